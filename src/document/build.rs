@@ -1,0 +1,272 @@
+//! The sink that makes nodes of events.
+
+use alloc::vec::Vec;
+
+use super::node::{HAS_EXTRA, HAS_PROPERTIES, HAS_VIEW, MEMORY64, Node, NodeKind};
+use crate::read::event::{BigInt, ErrorPart, Event, Span};
+use crate::read::machine::Sink;
+use crate::text::Text;
+
+/// Makes nodes; the buffers are the caller's to keep.
+#[derive(Default)]
+pub(crate) struct Builder {
+    pub(crate) nodes: Vec<Node>,
+    /// Nodes by object id.
+    pub(crate) ids: Vec<u32>,
+    /// Containers that are open.
+    open: Vec<u32>,
+    /// The buffer that a view would be of.
+    last_buffer: u32,
+    /// The address of the input, from which those of its parts give offsets.
+    base: usize,
+}
+
+fn text_kind(text: Text<'_>, [one, two, utf8]: [NodeKind; 3]) -> (NodeKind, u32) {
+    let kind = match text {
+        Text::OneByte(_) => one,
+        Text::TwoByte(..) => two,
+        Text::Utf8(_) => utf8,
+    };
+    (kind, text.as_bytes().len() as u32)
+}
+
+const STRING: [NodeKind; 3] = [NodeKind::OneByte, NodeKind::TwoByte, NodeKind::Utf8];
+
+impl Builder {
+    pub(crate) fn start(&mut self, data: &[u8]) {
+        self.base = data.as_ptr().addr();
+        self.nodes.clear();
+        self.ids.clear();
+        self.open.clear();
+    }
+
+    /// Where in the input a part of it is.
+    #[inline(always)]
+    fn offset(&self, bytes: &[u8]) -> usize {
+        bytes.as_ptr().addr() - self.base
+    }
+
+    #[inline(always)]
+    fn push(&mut self, node: Node) -> u32 {
+        let index = self.nodes.len() as u32;
+        self.nodes.push(node);
+        index
+    }
+
+    #[inline(always)]
+    fn object(&mut self, node: Node) {
+        let index = self.push(node);
+        self.ids.push(index);
+    }
+
+    #[inline(always)]
+    fn begin(&mut self, kind: NodeKind, span: Span, b: u32) {
+        self.open.push(self.nodes.len() as u32);
+        self.object(Node::new(kind, span.start, span.start, 0, b));
+    }
+
+    #[inline(always)]
+    fn end(&mut self, b: Option<u32>) -> Option<&mut Node> {
+        let index = self.open.pop()?;
+        let after = self.nodes.len() as u32;
+        let node = self.nodes.get_mut(index as usize)?;
+        node.a = after;
+        if let Some(b) = b {
+            node.b = b;
+        }
+        Some(node)
+    }
+
+    #[inline(always)]
+    fn text(&mut self, text: Text<'_>, kinds: [NodeKind; 3], span: Span, b: u32) {
+        let (kind, length) = text_kind(text, kinds);
+        self.push(Node::new(kind, span.start, self.offset(text.as_bytes()), length, b));
+    }
+
+    fn bigint(&mut self, kind: NodeKind, value: BigInt<'_>, span: Span) -> u32 {
+        let bitfield = (value.digits.len() as u32) << 1 | u32::from(value.negative);
+        self.push(Node::new(kind, span.start, self.offset(value.digits), bitfield, 0))
+    }
+
+    fn data(&self, kind: NodeKind, bytes: &[u8], span: Span) -> Node {
+        Node::wide(kind, span.start, self.offset(bytes), bytes.len() as u64)
+    }
+
+    fn buffer(&mut self, node: Node) {
+        self.last_buffer = self.nodes.len() as u32;
+        self.object(node);
+    }
+}
+
+impl<'a> Sink<'a> for Builder {
+    #[inline(always)]
+    fn event(&mut self, event: Event<'a>, span: Span) {
+        let at = span.start;
+        let plain = |kind, a, b| Node::new(kind, at, at, a, b);
+        match event {
+            Event::Undefined => drop(self.push(plain(NodeKind::Undefined, 0, 0))),
+            Event::Null => drop(self.push(plain(NodeKind::Null, 0, 0))),
+            Event::Bool(true) => drop(self.push(plain(NodeKind::True, 0, 0))),
+            Event::Bool(false) => drop(self.push(plain(NodeKind::False, 0, 0))),
+            Event::Hole => drop(self.push(plain(NodeKind::Hole, 0, 0))),
+            Event::Int32(value) => drop(self.push(plain(NodeKind::Int32, value as u32, 0))),
+            Event::Uint32(value) => drop(self.push(plain(NodeKind::Uint32, value, 0))),
+            Event::Double(value) => {
+                self.push(Node::wide(NodeKind::Double, at, at, value.to_bits()));
+            }
+            Event::BigInt(value) => drop(self.bigint(NodeKind::BigInt, value, span)),
+            Event::String(text) => self.text(text, STRING, span, 0),
+            Event::Reference(id) => {
+                let target = self.ids.get(id as usize).copied().unwrap_or(0);
+                self.last_buffer = target;
+                self.push(plain(NodeKind::Reference, target, id));
+            }
+            Event::ObjectBegin => self.begin(NodeKind::Object, span, 0),
+            Event::ObjectEnd { properties } => drop(self.end(Some(properties))),
+            Event::DenseArrayBegin { length } => self.begin(NodeKind::Dense, span, length),
+            Event::SparseArrayBegin { length } => self.begin(NodeKind::Sparse, span, length),
+            Event::DenseArrayEnd { properties, .. } => {
+                if let Some(node) = self.end(None)
+                    && properties > 0
+                {
+                    node.set_flag(HAS_PROPERTIES);
+                }
+            }
+            Event::SparseArrayEnd { .. } => drop(self.end(None)),
+            _ => self.uncommon(event, span),
+        }
+    }
+}
+
+impl Builder {
+    #[inline(never)]
+    fn uncommon(&mut self, event: Event<'_>, span: Span) {
+        let at = span.start;
+        let plain = |kind, a, b| Node::new(kind, at, at, a, b);
+        match event {
+            Event::MapBegin => self.begin(NodeKind::Map, span, 0),
+            Event::MapEnd { length } => drop(self.end(Some(length))),
+            Event::SetBegin => self.begin(NodeKind::Set, span, 0),
+            Event::SetEnd { length } => drop(self.end(Some(length))),
+            Event::Date(value) => self.object(Node::wide(NodeKind::Date, at, at, value.to_bits())),
+            Event::BooleanObject(true) => self.object(plain(NodeKind::TrueObject, 0, 0)),
+            Event::BooleanObject(false) => self.object(plain(NodeKind::FalseObject, 0, 0)),
+            Event::NumberObject(value) => {
+                self.object(Node::wide(NodeKind::NumberObject, at, at, value.to_bits()));
+            }
+            Event::BigIntObject(value) => {
+                let index = self.bigint(NodeKind::BigIntObject, value, span);
+                self.ids.push(index);
+            }
+            Event::StringObject(text) => {
+                self.ids.push(self.nodes.len() as u32);
+                let kinds =
+                    [NodeKind::OneByteObject, NodeKind::TwoByteObject, NodeKind::Utf8Object];
+                self.text(text, kinds, span, 0);
+            }
+            Event::RegExp { pattern, flags } => {
+                self.ids.push(self.nodes.len() as u32);
+                let kinds =
+                    [NodeKind::OneByteRegExp, NodeKind::TwoByteRegExp, NodeKind::Utf8RegExp];
+                self.text(pattern, kinds, span, flags);
+            }
+            Event::ArrayBuffer(bytes) => {
+                self.buffer(self.data(NodeKind::ArrayBuffer, bytes, span));
+            }
+            Event::ImmutableArrayBuffer(bytes) => {
+                self.buffer(self.data(NodeKind::ImmutableArrayBuffer, bytes, span));
+            }
+            Event::ResizableArrayBuffer { data: bytes, max_byte_length } => {
+                let mut node = self.data(NodeKind::ResizableArrayBuffer, bytes, span);
+                node.set_flag(HAS_EXTRA);
+                self.buffer(node);
+                self.push(Node::extra(0, max_byte_length));
+            }
+            Event::TransferredArrayBuffer { id } => {
+                self.buffer(plain(NodeKind::TransferredArrayBuffer, id, 0));
+            }
+            Event::SharedArrayBuffer { id, wasm_length } => {
+                let mut node = plain(NodeKind::SharedArrayBuffer, id, 0);
+                if wasm_length.is_some() {
+                    node.set_flag(HAS_EXTRA);
+                }
+                self.buffer(node);
+                if let Some(length) = wasm_length {
+                    self.push(Node::extra(0, length));
+                }
+            }
+            Event::WasmSharedArrayBufferBegin { id } => self.begin(NodeKind::WasmShared, span, id),
+            Event::WasmSharedArrayBufferEnd => {
+                self.last_buffer = self.open.last().copied().unwrap_or(0);
+                self.end(None);
+            }
+            Event::View { kind, byte_offset, byte_length, flags } => {
+                // Set on the buffer, or on the reference to it, that stands right before.
+                let before = self.value_before();
+                self.nodes[before].set_flag(HAS_VIEW);
+                let bits = flags.map_or(0, |flags| 1 << 8 | (flags & 3) << 9);
+                let mut node = plain(NodeKind::View, self.last_buffer, kind as u32 | bits);
+                node.set_flag(HAS_EXTRA);
+                self.object(node);
+                self.push(Node::extra(byte_offset, byte_length));
+            }
+            Event::HostView { kind, data: bytes } => {
+                let (content, length) = (self.offset(bytes), bytes.len() as u32);
+                self.object(Node::new(NodeKind::HostView, at, content, length, kind as u32));
+            }
+            Event::ErrorBegin => self.begin(NodeKind::Error, span, 0),
+            Event::ErrorEnd => drop(self.end(None)),
+            Event::ErrorPart(part) => self.error_part(part, span),
+            Event::WasmModuleTransfer { id } => {
+                self.object(plain(NodeKind::WasmModuleTransfer, id, 0));
+            }
+            Event::WasmModule { wire_bytes, compiled } => {
+                let content = self.offset(wire_bytes);
+                let [a, b] = [wire_bytes, compiled].map(|bytes| bytes.len() as u32);
+                self.object(Node::new(NodeKind::WasmModule, at, content, a, b));
+            }
+            Event::WasmMemoryBegin { maximum_pages, memory64 } => {
+                self.begin(NodeKind::WasmMemory, span, maximum_pages as u32);
+                if memory64 && let Some(node) = self.nodes.last_mut() {
+                    node.set_flag(MEMORY64);
+                }
+            }
+            Event::WasmMemoryEnd => drop(self.end(None)),
+            Event::SharedObject { id } => drop(self.push(plain(NodeKind::SharedObject, id, 0))),
+            Event::HostObjectBegin { .. } => self.begin(NodeKind::Host, span, 0),
+            Event::HostBytes(bytes) => {
+                self.push(Node::new(NodeKind::HostBytes, at, at, bytes.len() as u32, 0));
+            }
+            Event::HostObjectEnd => drop(self.end(None)),
+            _ => {}
+        }
+    }
+
+    /// The last value, which is a buffer or a reference.
+    fn value_before(&self) -> usize {
+        let last = self.nodes.len() - 1;
+        match self.nodes[last].kind() {
+            NodeKind::Extra => last - 1,
+            NodeKind::Reference
+            | NodeKind::ArrayBuffer
+            | NodeKind::ImmutableArrayBuffer
+            | NodeKind::TransferredArrayBuffer
+            | NodeKind::SharedArrayBuffer => last,
+            // A shared buffer over a memory, which was closed just now.
+            _ => self.last_buffer as usize,
+        }
+    }
+
+    fn error_part(&mut self, part: ErrorPart<'_>, span: Span) {
+        let (code, text) = match part {
+            ErrorPart::Prototype(tag) => (tag.0, None),
+            ErrorPart::Message(text) => (b'm', Some(text)),
+            ErrorPart::Stack(text) => (b's', Some(text)),
+            ErrorPart::Cause => (b'c', None),
+        };
+        self.push(Node::new(NodeKind::ErrorPart, span.start, span.start, 0, code.into()));
+        if let Some(text) = text {
+            self.text(text, STRING, span, 0);
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! From bytes to a document.
+
+use alloc::vec::Vec;
+
+use super::build::Builder;
+use super::indexed::Indexed;
+use super::node::{Node, after};
+use super::value::Value;
+use crate::error::{Error, ErrorKind};
+use crate::options::ParseOptions;
+use crate::read::machine::{Machine, Scratch};
+use crate::wire::ByteOrder;
+
+/// A value read whole: flat nodes over borrowed input.
+///
+/// Nodes stand in one vector, 16 bytes each, in the order of the wire; strings and bytes stay in the
+/// input. An object that occurs several times, or within itself, is one node. Nothing recurses:
+/// depth costs no stack in parsing, walking or dropping.
+///
+/// ```
+/// use v8wire::Document;
+/// // What Node 18 writes for `{ users: [{ name: 'Ada' }] }`.
+/// let blob = b"\xFF\x0Fo\"\x05usersA\x01o\"\x04name\"\x03Ada{\x01$\0\x01{\x01";
+/// let doc = Document::parse(blob)?;
+/// assert_eq!(doc.root()["users"][0]["name"].as_str().as_deref(), Some("Ada"));
+/// # Ok::<(), v8wire::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Document<'a> {
+    pub(super) data: &'a [u8],
+    pub(super) nodes: Vec<Node>,
+    pub(super) order: ByteOrder,
+    version: u32,
+    /// Where keys may occur twice, the last one counts.
+    pub(super) duplicates: bool,
+}
+
+impl<'a> Document<'a> {
+    /// Reads the one value of `data` as strictly as the newest V8, and refuses bytes behind it.
+    ///
+    /// # Errors
+    /// What V8 refuses, and trailing bytes, which it ignores.
+    pub fn parse(data: &'a [u8]) -> Result<Self, Error> {
+        ParseOptions::default().parse(data)
+    }
+
+    /// Reads one value from the start of `data`; also gives the number of bytes that it takes.
+    ///
+    /// # Errors
+    /// What V8 refuses.
+    pub fn parse_prefix(data: &'a [u8]) -> Result<(Self, usize), Error> {
+        ParseOptions::default().parse_prefix(data)
+    }
+
+    /// The value; the first one of [`ParseOptions::parse_all`].
+    ///
+    /// ```
+    /// # let doc = v8wire::Document::parse(b"\xFF\x0Fo\"\x01ao\"\x01bI\x02{\x01{\x01")?;
+    /// let root = doc.root();
+    /// assert_eq!(root["a"]["b"].as_i32(), Some(1));
+    /// assert!(root["no"]["such"]["key"].is_undefined());
+    /// # Ok::<(), v8wire::Error>(())
+    /// ```
+    pub fn root(&self) -> Indexed<'_, 'a> {
+        Indexed::new(self.values().next().unwrap_or_else(|| Value::missing(self)))
+    }
+
+    /// All values of [`ParseOptions::parse_all`]; the one value of others.
+    pub fn values(&self) -> impl Iterator<Item = Value<'_, 'a>> {
+        let mut next = 0;
+        core::iter::from_fn(move || {
+            let index = next;
+            if index as usize >= self.nodes.len() {
+                return None;
+            }
+            next = after(&self.nodes, index);
+            Some(Value::at_slot(self, index))
+        })
+    }
+
+    /// The version in the (first) header, 0 where there was none and none was given.
+    pub fn version(&self) -> u32 {
+        self.version
+    }
+
+    /// The byte order that it was read with.
+    pub fn byte_order(&self) -> ByteOrder {
+        self.order
+    }
+
+    /// The number of nodes: values, property keys and parts of values.
+    pub fn node_count(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// The input.
+    pub fn input(&self) -> &'a [u8] {
+        self.data
+    }
+}
+
+impl core::fmt::Debug for Document<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Document")
+            .field("version", &self.version)
+            .field("nodes", &self.nodes.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Parses documents one after the other with the same buffers.
+///
+/// A parse after [`Parser::recycle`] allocates nothing, unless the input needs more than any before.
+///
+/// ```
+/// use v8wire::Parser;
+/// let mut parser = Parser::new();
+/// for blob in [&b"\xFF\x0FI\x02"[..], b"\xFF\x0FI\x04"] {
+///     let doc = parser.parse(blob)?;
+///     assert!(doc.root().as_i32().is_some());
+///     parser.recycle(doc);
+/// }
+/// # Ok::<(), v8wire::Error>(())
+/// ```
+#[derive(Default)]
+pub struct Parser {
+    options: ParseOptions,
+    builder: Builder,
+    scratch: Scratch,
+}
+
+/// How much of the input is to be read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    /// One value, and bytes behind it are refused.
+    Whole,
+    /// One value.
+    Prefix,
+    /// Values up to the end.
+    All,
+}
+
+impl Parser {
+    /// A parser with the default options.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A parser with these options.
+    pub fn with_options(options: ParseOptions) -> Self {
+        Parser { options, ..Self::default() }
+    }
+
+    /// Takes back the buffers of a document.
+    pub fn recycle(&mut self, document: Document<'_>) {
+        if document.nodes.capacity() > self.builder.nodes.capacity() {
+            self.builder.nodes = document.nodes;
+        }
+    }
+
+    /// As [`Document::parse`].
+    ///
+    /// # Errors
+    /// What the options refuse, and trailing bytes.
+    pub fn parse<'a>(&mut self, data: &'a [u8]) -> Result<Document<'a>, Error> {
+        self.read(data, Extent::Whole).map(|(document, _)| document)
+    }
+
+    /// As [`Document::parse_prefix`].
+    ///
+    /// # Errors
+    /// What the options refuse.
+    pub fn parse_prefix<'a>(&mut self, data: &'a [u8]) -> Result<(Document<'a>, usize), Error> {
+        self.read(data, Extent::Prefix)
+    }
+
+    /// As [`ParseOptions::parse_all`].
+    ///
+    /// # Errors
+    /// What the options refuse.
+    pub fn parse_all<'a>(&mut self, data: &'a [u8]) -> Result<Document<'a>, Error> {
+        self.read(data, Extent::All).map(|(document, _)| document)
+    }
+
+    fn read<'a>(&mut self, data: &'a [u8], extent: Extent) -> Result<(Document<'a>, usize), Error> {
+        let scratch = core::mem::take(&mut self.scratch);
+        let mut machine = Machine::with_scratch(data, &self.options, scratch);
+        self.builder.start(data);
+        let result = Self::fill(&mut machine, &mut self.builder, extent);
+        let read = machine.input.pos();
+        self.scratch = machine.into_scratch();
+        let version = result?;
+        let document = Document {
+            data,
+            nodes: core::mem::take(&mut self.builder.nodes),
+            order: self.options.byte_order,
+            version,
+            duplicates: !crate::read::machine::unique_keys(&self.options),
+        };
+        Ok((document, read))
+    }
+
+    fn fill<'a>(
+        machine: &mut Machine<'a>,
+        builder: &mut Builder,
+        extent: Extent,
+    ) -> Result<u32, Error> {
+        machine.header()?;
+        let version = machine.version.0;
+        if extent == Extent::All && machine.input.remaining() == 0 {
+            return Ok(version);
+        }
+        machine.run(builder)?;
+        while extent == Extent::All && machine.input.remaining() > 0 {
+            machine.header()?;
+            machine.begin_value();
+            machine.run(builder)?;
+        }
+        match machine.input.remaining() {
+            remaining if remaining > 0 && extent == Extent::Whole => {
+                Err(Error::new(machine.input.pos(), ErrorKind::TrailingData { remaining }))
+            }
+            _ => Ok(version),
+        }
+    }
+}
+
+impl core::fmt::Debug for Parser {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Parser").field("options", &self.options).finish_non_exhaustive()
+    }
+}
+
+impl ParseOptions {
+    /// As [`Document::parse`], with these options.
+    ///
+    /// # Errors
+    /// What the options refuse, and trailing bytes.
+    pub fn parse<'a>(&self, data: &'a [u8]) -> Result<Document<'a>, Error> {
+        Parser::with_options(self.clone()).parse(data)
+    }
+
+    /// As [`Document::parse_prefix`], with these options.
+    ///
+    /// # Errors
+    /// What the options refuse.
+    pub fn parse_prefix<'a>(&self, data: &'a [u8]) -> Result<(Document<'a>, usize), Error> {
+        Parser::with_options(self.clone()).parse_prefix(data)
+    }
+
+    /// Reads several values that stand one behind the other, each with a header before it or not.
+    /// Ids run on across them, so that a later one may refer to objects of an earlier one.
+    ///
+    /// ```
+    /// let doc = v8wire::ParseOptions::new().parse_all(b"\xFF\x0FI\x02T")?;
+    /// assert_eq!(doc.values().count(), 2);
+    /// # Ok::<(), v8wire::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// What the options refuse.
+    pub fn parse_all<'a>(&self, data: &'a [u8]) -> Result<Document<'a>, Error> {
+        Parser::with_options(self.clone()).parse_all(data)
+    }
+}

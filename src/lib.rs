@@ -1,0 +1,39 @@
+//! V8's structured-clone wire format in pure Rust: the bytes behind Node's `v8.serialize`, IndexedDB,
+//! Deno KV, and every cache file that a JavaScript tool left on disk.
+//!
+//! - [`Document`] reads a value whole: flat, zero-copy, with identity kept.
+//! - [`Reader`] gives its events one by one.
+//! - [`ParseOptions`] says how: limits, strictness, profile, byte order, delegate.
+#![doc = ""]
+//! The format is described in SPEC.md, rule by rule, each with blobs that show it.
+//!
+//! # Features
+//! - `std` (default): `SystemTime`. Without it the crate needs `alloc` only.
+//! - `num-bigint`: bigints as `num_bigint::BigInt`.
+//! - `regress`: RegExp patterns that do not compile are refused, as V8 does.
+//! - `cli`: the command `v8wire`.
+#![cfg_attr(not(feature = "std"), no_std)]
+#![cfg_attr(not(feature = "v8"), forbid(unsafe_code))]
+
+extern crate alloc;
+
+mod document;
+mod error;
+mod host;
+mod options;
+mod read;
+mod text;
+mod view;
+mod wire;
+
+pub use document::{
+    ArrayBufferKind, Document, Elements, Entries, HostValues, Indexed, Key, Kind, Members, Parser,
+    PathError, Properties, TypedArray, Value, View,
+};
+pub use error::{Error, ErrorKind};
+pub use host::{Delegate, HostError, HostReader, HostStep, NodeHost, NodeIpcHost, SharedBuffer};
+pub use options::{Externals, Limits, ParseOptions, Profile, Strictness, UnknownProfile};
+pub use read::{BigInt, ErrorPart, Event, Reader, Span};
+pub use text::{Text, Units};
+pub use view::ViewKind;
+pub use wire::{ByteOrder, ErrorTag, LATEST_VERSION, Release, Tag, ViewTag, regexp_flags};

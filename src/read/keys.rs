@@ -1,0 +1,165 @@
+//! Duplicate keys: V8 refuses an object that has one (SPEC.md 5).
+//!
+//! Keys of open objects lie on one stack as hashes and offsets; an object's keys are compared when
+//! it ends. Names are compared as JavaScript does: `1`, `"1"` and `1.0` are one name, and so is a
+//! text in any encoding. The cost is n log n whatever the keys are.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cmp::Ordering;
+
+use super::scalar::{Bounds, Key, Name, key};
+use crate::text::Text;
+use crate::wire::ByteOrder;
+use crate::wire::input::Input;
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct KeyRecord {
+    hash: u64,
+    /// Of the key's tag.
+    offset: u64,
+}
+
+/// The keys of all open objects.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Keys {
+    records: Vec<KeyRecord>,
+}
+
+/// Up to here comparing all pairs is faster than sorting.
+const PAIRWISE: usize = 16;
+
+impl Keys {
+    pub(crate) fn clear(&mut self) {
+        self.records.clear();
+    }
+
+    #[inline(always)]
+    pub(crate) fn push(&mut self, key: Key<'_>, offset: usize) {
+        let hash = hash(key);
+        self.records.push(KeyRecord { hash, offset: offset as u64 });
+    }
+
+    /// Takes the last `count` keys off; the offset of one that occurs twice.
+    #[inline]
+    pub(crate) fn pop(&mut self, count: usize, input: &Input<'_>) -> Option<usize> {
+        let base = self.records.len() - count;
+        let found = match count {
+            0 | 1 => None,
+            2..=PAIRWISE => pairwise(&self.records[base..], input),
+            _ => sorted(&mut self.records[base..], input),
+        };
+        self.records.truncate(base);
+        found
+    }
+}
+
+#[inline]
+fn pairwise(records: &[KeyRecord], input: &Input<'_>) -> Option<usize> {
+    for (i, record) in records.iter().enumerate() {
+        for earlier in &records[..i] {
+            if earlier.hash == record.hash && compare(input, *earlier, *record).is_eq() {
+                return Some(record.offset as usize);
+            }
+        }
+    }
+    None
+}
+
+fn sorted(records: &mut [KeyRecord], input: &Input<'_>) -> Option<usize> {
+    records.sort_unstable_by_key(|record| record.hash);
+    let mut found: Option<usize> = None;
+    for group in records.chunk_by_mut(|a, b| a.hash == b.hash) {
+        if group.len() > 1 {
+            group.sort_by(|a, b| compare(input, *a, *b).then(a.offset.cmp(&b.offset)));
+            for pair in group.windows(2) {
+                if compare(input, pair[0], pair[1]).is_eq() {
+                    let offset = pair[1].offset as usize;
+                    found = Some(found.map_or(offset, |other| other.min(offset)));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Reads the key at an offset again.
+pub(crate) fn key_at<'a>(input: &Input<'a>, offset: usize) -> Option<Key<'a>> {
+    let mut input = *input;
+    input.set_pos(offset);
+    let tag = input.tag()?;
+    key(&mut input, tag, Bounds { bytes: u64::MAX, negative_zero: true }).ok()?
+}
+
+/// How JavaScript spells the name of the key at an offset.
+pub(crate) fn spelling(input: &Input<'_>, offset: usize) -> Option<String> {
+    let mut name = key_at(input, offset)?.name();
+    Some(match name {
+        Name::Index(index) => alloc::format!("{index}"),
+        _ => name.with_text(|text| text.to_str().into_owned())?,
+    })
+}
+
+fn compare(input: &Input<'_>, a: KeyRecord, b: KeyRecord) -> Ordering {
+    let name = |record: KeyRecord| key_at(input, record.offset as usize).map(Key::name);
+    let (Some(mut a), Some(mut b)) = (name(a), name(b)) else { return Ordering::Equal };
+    match (&mut a, &mut b) {
+        (Name::Index(a), Name::Index(b)) => (*a).cmp(b),
+        (Name::Index(_), _) => Ordering::Less,
+        (_, Name::Index(_)) => Ordering::Greater,
+        (a, b) => a.with_text(|a| b.with_text(|b| a.cmp(&b))).flatten().unwrap_or(Ordering::Equal),
+    }
+}
+
+const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
+
+#[inline(always)]
+fn mix(hash: u64, word: u64) -> u64 {
+    let hash = (hash ^ word).wrapping_mul(0xF135_7AEA_2E62_A9C5);
+    hash ^ (hash >> 29)
+}
+
+#[inline(always)]
+fn hash(key: Key<'_>) -> u64 {
+    match key {
+        // The quick way for nearly all keys: no digit in front, so no index.
+        Key::Text(Text::OneByte(bytes))
+            if bytes.first().is_none_or(|byte| !byte.is_ascii_digit()) =>
+        {
+            hash_bytes(bytes)
+        }
+        _ => hash_name(key.name()),
+    }
+}
+
+#[inline(always)]
+fn hash_bytes(bytes: &[u8]) -> u64 {
+    let mut hash = SEED ^ bytes.len() as u64;
+    let mut chunks = bytes.chunks_exact(8);
+    for chunk in &mut chunks {
+        hash = mix(hash, ByteOrder::Little.u64(chunk));
+    }
+    let mut last = [0; 8];
+    last[..chunks.remainder().len()].copy_from_slice(chunks.remainder());
+    mix(hash, u64::from_le_bytes(last))
+}
+
+#[inline(never)]
+fn hash_name(mut name: Name<'_>) -> u64 {
+    if let Name::Index(index) = name {
+        return mix(!SEED, u64::from(index));
+    }
+    name.with_text(|text| match text {
+        Text::OneByte(bytes) => hash_bytes(bytes),
+        Text::Utf8(bytes) if bytes.is_ascii() => hash_bytes(bytes),
+        _ => {
+            let narrow: Option<Vec<u8>> =
+                text.units().map(|unit| u8::try_from(unit).ok()).collect();
+            match narrow {
+                Some(bytes) => hash_bytes(&bytes),
+                None => text.units().fold(SEED, |hash, unit| mix(hash, u64::from(unit))),
+            }
+        }
+    })
+    .unwrap_or(SEED)
+}

@@ -1,0 +1,164 @@
+//! Version 0: no header, and containers are written behind their contents (SPEC.md 6).
+//!
+//! V8 keeps a stack of values and lets `{` and `@` take theirs off it
+//! (`ReadObjectUsingEntireBufferForLegacyFormat`). Here a first pass finds out which values belong to
+//! which container; then the plan is replayed in the usual order, container first. The order of the
+//! leaves stays that of the input, and so do object ids.
+
+use alloc::vec::Vec;
+
+use super::event::{Event, Span};
+use super::frame::{FrameKind, Next};
+use super::machine::{Machine, Sink};
+use crate::error::{Error, ErrorKind};
+use crate::wire::Tag;
+
+#[derive(Clone, Copy, Debug)]
+enum Item {
+    /// Anything that starts with a tag of its own, at this offset.
+    Leaf(usize),
+    Container(Container),
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Container {
+    /// The length of a sparse array, `None` for an object.
+    length: Option<u32>,
+    properties: u32,
+    /// Where its children start in [`Legacy::children`].
+    children: usize,
+    /// Its tag and counts.
+    span: Span,
+}
+
+/// What the first pass found.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Legacy {
+    items: Vec<Item>,
+    children: Vec<usize>,
+    /// Open containers: which, and how many children have been replayed.
+    open: Vec<(Container, usize)>,
+}
+
+impl<'a> Machine<'a> {
+    pub(super) fn legacy_begin<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<bool, Error> {
+        let root = self.plan()?;
+        self.legacy_item(root, sink)
+    }
+
+    /// The first pass. All of the input is one value.
+    #[cold]
+    fn plan(&mut self) -> Result<Item, Error> {
+        let mut scout = self.clone();
+        let mut plan = Legacy::default();
+        let mut stack: Vec<usize> = Vec::new();
+        let invalid = |at, reason| Err(Error::new(at, ErrorKind::LegacyStack { reason }));
+        loop {
+            let Some(tag) = scout.input.tag().map(Tag) else { break };
+            let start = scout.input.pos() - 1;
+            let item = match tag {
+                Tag::END_JS_OBJECT | Tag::END_SPARSE_JS_ARRAY => {
+                    let properties = scout.input.varint_u32("property count")?;
+                    let length = match tag {
+                        Tag::END_SPARSE_JS_ARRAY => {
+                            Some(scout.input.varint_u32("length of sparse array")?)
+                        }
+                        _ => None,
+                    };
+                    if stack.len() / 2 < properties as usize {
+                        return invalid(start, "more properties than values before them");
+                    }
+                    let children = plan.children.len();
+                    plan.children.extend(stack.drain(stack.len() - 2 * properties as usize..));
+                    let span = Span { start, end: scout.input.pos() };
+                    Item::Container(Container { length, properties, children, span })
+                }
+                Tag::END_DENSE_JS_ARRAY => {
+                    return invalid(start, "dense arrays never worked in version 0");
+                }
+                _ => {
+                    scout.input.set_pos(start);
+                    scout.any_value(&mut ()).map_err(|error| scout.placed(error))?;
+                    scout.run(&mut ())?;
+                    Item::Leaf(start)
+                }
+            };
+            stack.push(plan.items.len());
+            plan.items.push(item);
+        }
+        let [root] = stack[..] else {
+            let at = self.input.data().len();
+            return invalid(at, if stack.is_empty() { "no value" } else { "more than one value" });
+        };
+        let root = plan.items[root];
+        self.legacy = Some(plan);
+        Ok(root)
+    }
+
+    fn legacy_item<S: Sink<'a>>(&mut self, item: Item, sink: &mut S) -> Result<bool, Error> {
+        let container = match item {
+            Item::Leaf(start) => {
+                self.input.set_pos(start);
+                return self.any_value(sink);
+            }
+            Item::Container(container) => container,
+        };
+        self.set_value_start(container.span.start);
+        let kind = match container.length {
+            Some(_) => FrameKind::LegacySparse,
+            None => FrameKind::LegacyObject,
+        };
+        self.open(kind, Next::Key, container.length.unwrap_or(0))?;
+        if let Some(legacy) = &mut self.legacy {
+            legacy.open.push((container, 0));
+        }
+        // The container has no bytes in front of its contents.
+        let at = self.input.pos();
+        let span = Span { start: at, end: at };
+        match container.length {
+            Some(length) => sink.event(Event::SparseArrayBegin { length }, span),
+            None => sink.event(Event::ObjectBegin, span),
+        }
+        Ok(true)
+    }
+
+    /// The next child of a container that is being replayed, or its end.
+    pub(super) fn legacy_step<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<bool, Error> {
+        let Some(legacy) = &mut self.legacy else { return Ok(true) };
+        let Some((container, done)) = legacy.open.last_mut() else { return Ok(true) };
+        let container = *container;
+        if *done == 2 * container.properties as usize {
+            legacy.open.pop();
+            self.input.set_pos(container.span.end);
+            self.check_keys(container.properties)?;
+            self.frames.pop();
+            let Container { properties, span, .. } = container;
+            match container.length {
+                Some(length) => sink.event(Event::SparseArrayEnd { properties, length }, span),
+                None => sink.event(Event::ObjectEnd { properties }, span),
+            }
+            return Ok(true);
+        }
+        let item = legacy.items[legacy.children[container.children + *done]];
+        let is_key = *done % 2 == 0;
+        *done += 1;
+        if !is_key {
+            return self.legacy_item(item, sink);
+        }
+        match item {
+            Item::Leaf(start) => {
+                self.input.set_pos(start);
+                let Some(tag) = self.input.tag() else { return Ok(true) };
+                let start = self.input.pos() - 1;
+                self.set_value_start(start);
+                self.property_key(tag, sink).map_err(|error| self.placed_at_container(error))?;
+            }
+            Item::Container(key) => {
+                let tag = Tag(self.input.data()[key.span.start]);
+                let error = Error::new(key.span.start, ErrorKind::InvalidKey { tag });
+                return Err(self.placed_at_container(error));
+            }
+        }
+        Ok(true)
+    }
+}

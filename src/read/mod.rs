@@ -1,0 +1,19 @@
+//! Reading: one state machine for the grammar, and what is built on it directly.
+//!
+//! [`machine`] is the only place that knows what follows a tag. It reports [`event`]s to a sink; the
+//! pull [`Reader`](reader::Reader), the document builder and all that stands on them only listen.
+
+pub(crate) mod event;
+mod frame;
+mod keys;
+mod legacy;
+pub(crate) mod machine;
+mod path;
+mod probe;
+pub(crate) mod reader;
+mod rules;
+mod scalar;
+mod views;
+
+pub use event::{BigInt, ErrorPart, Event, Span};
+pub use reader::Reader;

@@ -1,0 +1,31 @@
+//! Version 13's quirk: some writers put flags behind views, which the version does not have.
+//!
+//! V8 reads such a value without flags and, when that fails, once more with flags
+//! (`ReadObjectWrapper`; SPEC.md 6). Up to the first view the two readings are the same, so the
+//! question is put there: a copy of the state reads on to the end of the value. Events that have
+//! been given out stay right, which a second reading from the start could not promise.
+
+use super::machine::Machine;
+use super::views::Buffer;
+use crate::error::Error;
+
+impl Machine<'_> {
+    /// Whether the views of this value carry flags. The position is behind the first view's tag.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn find_out_view_flags(&self, buffer: Buffer) -> bool {
+        let Err(plain) = self.try_to_end(buffer, false) else { return false };
+        match self.try_to_end(buffer, true) {
+            Ok(()) => true,
+            // Neither is good: the reading that comes further has the better error.
+            Err(flags) => flags.offset() > plain.offset(),
+        }
+    }
+
+    fn try_to_end(&self, buffer: Buffer, flags: bool) -> Result<(), Error> {
+        let mut copy = self.clone();
+        copy.view_flags = Some(flags);
+        copy.view(buffer, &mut ())?;
+        copy.run(&mut ())
+    }
+}

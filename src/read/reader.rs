@@ -1,0 +1,188 @@
+//! The pull parser.
+
+use super::event::{Event, Span};
+use super::machine::{Machine, Sink};
+use crate::error::{Error, ErrorKind};
+use crate::options::ParseOptions;
+
+/// Reads events one by one, over the same grammar and with the same refusals as
+/// [`Document`](crate::Document).
+///
+/// It needs no memory but its stack, the keys of the objects that are open (V8 refuses duplicates)
+/// and a table of the buffers met (views are checked against them).
+///
+/// ```
+/// use v8wire::{Event, Reader};
+/// let mut reader = Reader::new(&[0xFF, 15, b'A', 1, b'I', 84, b'$', 0, 1])?;
+/// assert_eq!(reader.next_event()?, Some(Event::DenseArrayBegin { length: 1 }));
+/// assert_eq!(reader.next_event()?, Some(Event::Int32(42)));
+/// assert_eq!((reader.span().start, reader.path().as_str()), (4, "$[0]"));
+/// assert_eq!(reader.next_event()?, Some(Event::DenseArrayEnd { properties: 0, length: 1 }));
+/// assert_eq!(reader.next_event()?, None);
+/// reader.finish()?;
+/// # Ok::<(), v8wire::Error>(())
+/// ```
+///
+/// Several values are read one after the other with [`Reader::next_value`].
+#[derive(Clone)]
+pub struct Reader<'a> {
+    machine: Machine<'a>,
+    queue: Queue<'a>,
+    span: Span,
+    done: bool,
+    /// Given out behind the events that were read before it.
+    failed: Option<Error>,
+}
+
+/// A step makes two events at most, and three where a host object is nothing but bytes.
+#[derive(Clone, Default)]
+struct Queue<'a> {
+    events: [Option<(Event<'a>, Span)>; 3],
+    read: usize,
+    written: usize,
+}
+
+impl<'a> Sink<'a> for Queue<'a> {
+    #[inline(always)]
+    fn event(&mut self, event: Event<'a>, span: Span) {
+        if let Some(slot) = self.events.get_mut(self.written) {
+            *slot = Some((event, span));
+            self.written += 1;
+        }
+    }
+}
+
+impl<'a> Queue<'a> {
+    fn pop(&mut self) -> Option<(Event<'a>, Span)> {
+        if self.read == self.written {
+            (self.read, self.written) = (0, 0);
+            return None;
+        }
+        self.read += 1;
+        self.events[self.read - 1]
+    }
+}
+
+impl<'a> Reader<'a> {
+    /// Reads the header; [`Reader::next_event`] then reads the first value.
+    ///
+    /// # Errors
+    /// A version that is not supported.
+    pub fn new(data: &'a [u8]) -> Result<Self, Error> {
+        Self::with_options(data, &ParseOptions::default())
+    }
+
+    /// As [`Reader::new`], with options.
+    ///
+    /// # Errors
+    /// A version that is not supported.
+    pub fn with_options(data: &'a [u8], options: &ParseOptions) -> Result<Self, Error> {
+        let mut machine = Machine::new(data, options);
+        machine.header()?;
+        Ok(Reader {
+            machine,
+            queue: Queue::default(),
+            span: Span::default(),
+            done: false,
+            failed: None,
+        })
+    }
+
+    /// The next event of the current value, `None` when it is complete. Behind an error nothing
+    /// more is read.
+    ///
+    /// # Errors
+    /// What is wrong with the data. Once there was an error, the value is over.
+    #[inline]
+    pub fn next_event(&mut self) -> Result<Option<Event<'a>>, Error> {
+        loop {
+            if let Some((event, span)) = self.queue.pop() {
+                self.span = span;
+                return Ok(Some(event));
+            }
+            if let Some(error) = self.failed.take() {
+                return Err(error);
+            }
+            if self.done {
+                return Ok(None);
+            }
+            match self.machine.step(&mut self.queue) {
+                Ok(more) => self.done = !more,
+                Err(error) => {
+                    self.done = true;
+                    self.failed = Some(error);
+                }
+            }
+        }
+    }
+
+    /// Where the last event stands in the input.
+    pub fn span(&self) -> Span {
+        self.span
+    }
+
+    /// The path of the value that was read last, such as `$.users[0].name`. Made anew each time.
+    pub fn path(&self) -> alloc::string::String {
+        self.machine.path()
+    }
+
+    /// How many containers are open.
+    pub fn depth(&self) -> usize {
+        self.machine.frames.len()
+    }
+
+    /// The number of ids given to objects so far; the next object gets this one.
+    pub fn object_count(&self) -> u32 {
+        self.machine.next_id
+    }
+
+    /// The wire format version of the data, 0 where there was no header.
+    pub fn version(&self) -> u32 {
+        self.machine.version.0
+    }
+
+    /// How far the input has been read.
+    pub fn position(&self) -> usize {
+        self.machine.input.pos()
+    }
+
+    /// Goes on to the next value behind the current one, a header before it included; `false` where
+    /// the input is at its end. Ids run on, as in V8.
+    ///
+    /// What is left of the current value is read (and checked) first.
+    ///
+    /// # Errors
+    /// What is wrong with the rest of the current value, or with a header.
+    pub fn next_value(&mut self) -> Result<bool, Error> {
+        while self.next_event()?.is_some() {}
+        if self.machine.input.remaining() == 0 {
+            return Ok(false);
+        }
+        self.machine.header()?;
+        self.machine.begin_value();
+        self.done = false;
+        Ok(true)
+    }
+
+    /// Reads what is left of the current value, and refuses bytes behind it.
+    ///
+    /// # Errors
+    /// What is wrong with the rest of the value, or [`ErrorKind::TrailingData`].
+    pub fn finish(mut self) -> Result<(), Error> {
+        while self.next_event()?.is_some() {}
+        match self.machine.input.remaining() {
+            0 => Ok(()),
+            remaining => Err(Error::new(self.position(), ErrorKind::TrailingData { remaining })),
+        }
+    }
+}
+
+impl core::fmt::Debug for Reader<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Reader")
+            .field("version", &self.version())
+            .field("position", &self.position())
+            .field("depth", &self.depth())
+            .finish_non_exhaustive()
+    }
+}

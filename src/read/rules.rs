@@ -1,0 +1,149 @@
+//! The rules in force: what the data's version and the chosen release decide, in one place.
+//!
+//! SPEC.md 5 has the table; `corpus/handmade` and `corpus/refused` show each line of it with the
+//! verdicts of the engines.
+
+use alloc::format;
+use alloc::string::String;
+
+use crate::error::ErrorKind;
+use crate::options::{ParseOptions, Strictness};
+use crate::text::Text;
+use crate::wire::{Release, Tag, ViewTag, regexp_flags};
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rules {
+    pub(crate) lenient: bool,
+    release: Release,
+}
+
+impl Rules {
+    pub(crate) fn new(options: &ParseOptions) -> Self {
+        Rules {
+            lenient: options.strictness == Strictness::Lenient,
+            release: options.strictness.release(),
+        }
+    }
+
+    fn since(&self, major: u16, minor: u16) -> bool {
+        self.release >= Release::new(major, minor)
+    }
+
+    pub(crate) fn latest_version(&self) -> u32 {
+        self.release.latest_version()
+    }
+
+    /// Duplicate keys are refused.
+    pub(crate) fn unique_keys(&self) -> bool {
+        !self.lenient && self.since(7, 0)
+    }
+
+    /// A bigint without digits may have a sign.
+    pub(crate) fn negative_zero(&self) -> bool {
+        self.lenient || !self.since(11, 0)
+    }
+
+    /// The parts of an error stand in one order.
+    pub(crate) fn ordered_error_parts(&self) -> bool {
+        !self.lenient && self.since(12, 1)
+    }
+
+    /// A WebAssembly memory has a byte that says whether its addresses have 64 bits.
+    pub(crate) fn memory64_byte(&self) -> bool {
+        self.since(12, 4)
+    }
+
+    /// Lengths of buffers and views are 64-bit varints, in data of any version.
+    pub(crate) fn wide_lengths(&self) -> bool {
+        self.since(14, 9)
+    }
+
+    /// A shared buffer that is a WebAssembly memory has more behind its id.
+    pub(crate) fn wasm_shared_buffers(&self) -> bool {
+        self.since(13, 6)
+    }
+
+    /// The fixed form of it carries its length.
+    pub(crate) fn wasm_shared_length(&self) -> bool {
+        self.since(15, 0)
+    }
+
+    /// Whether this release knows the tag as that of a value.
+    pub(crate) fn knows(&self, tag: Tag) -> bool {
+        self.lenient
+            || match tag {
+                Tag::ERROR => self.since(7, 7),
+                Tag::RESIZABLE_ARRAY_BUFFER => self.since(11, 0),
+                Tag::IMMUTABLE_ARRAY_BUFFER => self.since(14, 9),
+                Tag::WASM_MODULE => !self.since(8, 0),
+                _ => true,
+            }
+    }
+
+    /// Whether this release knows the kind of view.
+    pub(crate) fn knows_view(&self, tag: ViewTag) -> bool {
+        self.lenient
+            || match tag {
+                ViewTag::FLOAT16_ARRAY => self.since(13, 6),
+                ViewTag::BIGINT64_ARRAY | ViewTag::BIGUINT64_ARRAY => self.since(6, 8),
+                _ => true,
+            }
+    }
+
+    /// The RegExp flags that this release knows, without `l` (linear), which no release takes by
+    /// default.
+    pub(crate) fn regexp_flags(&self) -> u32 {
+        const BASE: u32 = 0b011_1111; // g i m y u s
+        match self.release {
+            r if r >= Release::new(11, 0) => {
+                BASE | regexp_flags::HAS_INDICES | regexp_flags::UNICODE_SETS
+            }
+            r if r >= Release::new(9, 0) => BASE | regexp_flags::HAS_INDICES,
+            _ => BASE,
+        }
+    }
+}
+
+/// RegExp flags and pattern; whether it is the flags that are wrong, and how.
+pub(crate) fn check_regexp(
+    rules: &Rules,
+    pattern: Text<'_>,
+    flags: u32,
+) -> Result<(), (bool, ErrorKind)> {
+    if rules.lenient {
+        return Ok(());
+    }
+    let unknown = flags & !rules.regexp_flags();
+    if unknown != 0 {
+        let reason = format!("unknown flags {unknown:#x}");
+        return Err((true, ErrorKind::InvalidRegExp { reason }));
+    }
+    if flags & regexp_flags::UNICODE != 0 && flags & regexp_flags::UNICODE_SETS != 0 {
+        let reason = String::from("flags `u` and `v` exclude each other");
+        return Err((true, ErrorKind::InvalidRegExp { reason }));
+    }
+    compile(pattern, flags)
+}
+
+#[cfg(feature = "regress")]
+fn compile(pattern: Text<'_>, flags: u32) -> Result<(), (bool, ErrorKind)> {
+    let flags = regress::Flags {
+        icase: flags & regexp_flags::IGNORE_CASE != 0,
+        multiline: flags & regexp_flags::MULTILINE != 0,
+        dot_all: flags & regexp_flags::DOT_ALL != 0,
+        unicode: flags & regexp_flags::UNICODE != 0,
+        unicode_sets: flags & regexp_flags::UNICODE_SETS != 0,
+        no_opt: true,
+    };
+    let units = char::decode_utf16(pattern.units())
+        .map(|unit| unit.map_or_else(|lone| u32::from(lone.unpaired_surrogate()), u32::from));
+    match regress::Regex::from_unicode(units, flags) {
+        Ok(_) => Ok(()),
+        Err(error) => Err((false, ErrorKind::InvalidRegExp { reason: format!("{error}") })),
+    }
+}
+
+#[cfg(not(feature = "regress"))]
+fn compile(_: Text<'_>, _: u32) -> Result<(), (bool, ErrorKind)> {
+    Ok(())
+}
