@@ -97,6 +97,7 @@ pub enum Externals {
 pub(crate) struct Transfer {
     pub(crate) byte_length: u64,
     pub(crate) resizable: bool,
+    pub(crate) shared: bool,
 }
 
 /// Budgets against hostile input.
@@ -224,14 +225,27 @@ impl ParseOptions {
     /// Provides a transferred buffer of `byte_length` bytes (`TransferArrayBuffer`).
     #[must_use]
     pub fn transfer_array_buffer(mut self, id: u32, byte_length: u64) -> Self {
-        self.transfers.insert(id, Transfer { byte_length, resizable: false });
+        self.transfers.insert(id, Transfer { byte_length, resizable: false, shared: false });
         self
     }
 
     /// Provides a transferred resizable buffer that is now `byte_length` bytes long.
     #[must_use]
     pub fn transfer_resizable_array_buffer(mut self, id: u32, byte_length: u64) -> Self {
-        self.transfers.insert(id, Transfer { byte_length, resizable: true });
+        self.transfers.insert(id, Transfer { byte_length, resizable: true, shared: false });
+        self
+    }
+
+    /// Provides a `SharedArrayBuffer` in the place of a transferred buffer, as Node's
+    /// `Deserializer#transferArrayBuffer` allows.
+    #[must_use]
+    pub fn transfer_shared_array_buffer(
+        mut self,
+        id: u32,
+        byte_length: u64,
+        growable: bool,
+    ) -> Self {
+        self.transfers.insert(id, Transfer { byte_length, resizable: growable, shared: true });
         self
     }
 

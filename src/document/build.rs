@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::node::{HAS_EXTRA, HAS_PROPERTIES, HAS_VIEW, MEMORY64, Node, NodeKind};
+use super::node::{HAS_EXTRA, HAS_PROPERTIES, HAS_VIEW, MEMORY64, Node, NodeKind, OUTSIDE};
 use crate::read::event::{BigInt, ErrorPart, Event, Span};
 use crate::read::machine::Sink;
 use crate::text::Text;
@@ -19,6 +19,11 @@ pub(crate) struct Builder {
     last_buffer: u32,
     /// The address of the input, from which those of its parts give offsets.
     base: usize,
+    /// Whether errors take an id, see `Rules::error_ids`.
+    error_ids: bool,
+    /// Buffers and modules that are elsewhere, by tag and id: each is one object however often it is
+    /// named.
+    outside: Vec<(u8, u32, u32)>,
 }
 
 fn text_kind(text: Text<'_>, [one, two, utf8]: [NodeKind; 3]) -> (NodeKind, u32) {
@@ -33,7 +38,9 @@ fn text_kind(text: Text<'_>, [one, two, utf8]: [NodeKind; 3]) -> (NodeKind, u32)
 const STRING: [NodeKind; 3] = [NodeKind::OneByte, NodeKind::TwoByte, NodeKind::Utf8];
 
 impl Builder {
-    pub(crate) fn start(&mut self, data: &[u8]) {
+    pub(crate) fn start(&mut self, data: &[u8], error_ids: bool) {
+        self.error_ids = error_ids;
+        self.outside.clear();
         self.base = data.as_ptr().addr();
         self.nodes.clear();
         self.ids.clear();
@@ -96,9 +103,37 @@ impl Builder {
         self.last_buffer = self.nodes.len() as u32;
         self.object(node);
     }
+
+    /// An object that is elsewhere: a node the first time, then a reference to that.
+    fn outside(&mut self, node: Node, id: u32) {
+        let kind = node.kind() as u8;
+        let known = self.outside.iter().find(|entry| (entry.0, entry.1) == (kind, id));
+        match known.map(|entry| entry.2) {
+            Some(first) => {
+                let at = node.tag_offset();
+                self.ids.push(first);
+                self.last_buffer = first;
+                let mut again = Node::new(NodeKind::Reference, at, at, first, id);
+                again.set_flag(OUTSIDE);
+                self.push(again);
+            }
+            None => {
+                self.outside.push((kind, id, self.nodes.len() as u32));
+                self.buffer(node);
+            }
+        }
+    }
 }
 
 impl<'a> Sink<'a> for Builder {
+    fn legacy_begin(&mut self, length: Option<u32>, span: Span) {
+        match length {
+            Some(length) => self.begin(NodeKind::Sparse, span, length),
+            None => self.begin(NodeKind::Object, span, 0),
+        }
+        self.ids.pop();
+    }
+
     #[inline(always)]
     fn event(&mut self, event: Event<'a>, span: Span) {
         let at = span.start;
@@ -183,16 +218,17 @@ impl Builder {
                 self.push(Node::extra(0, max_byte_length));
             }
             Event::TransferredArrayBuffer { id } => {
-                self.buffer(plain(NodeKind::TransferredArrayBuffer, id, 0));
+                self.outside(plain(NodeKind::TransferredArrayBuffer, id, 0), id);
             }
             Event::SharedArrayBuffer { id, wasm_length } => {
                 let mut node = plain(NodeKind::SharedArrayBuffer, id, 0);
-                if wasm_length.is_some() {
-                    node.set_flag(HAS_EXTRA);
-                }
-                self.buffer(node);
-                if let Some(length) = wasm_length {
-                    self.push(Node::extra(0, length));
+                match wasm_length {
+                    Some(length) => {
+                        node.set_flag(HAS_EXTRA);
+                        self.buffer(node);
+                        self.push(Node::extra(0, length));
+                    }
+                    None => self.outside(node, id),
                 }
             }
             Event::WasmSharedArrayBufferBegin { id } => self.begin(NodeKind::WasmShared, span, id),
@@ -214,16 +250,20 @@ impl Builder {
                 let (content, length) = (self.offset(bytes), bytes.len() as u32);
                 self.object(Node::new(NodeKind::HostView, at, content, length, kind as u32));
             }
-            Event::ErrorBegin => self.begin(NodeKind::Error, span, 0),
+            Event::ErrorBegin => {
+                self.begin(NodeKind::Error, span, 0);
+                if !self.error_ids {
+                    self.ids.pop();
+                }
+            }
             Event::ErrorEnd => drop(self.end(None)),
             Event::ErrorPart(part) => self.error_part(part, span),
             Event::WasmModuleTransfer { id } => {
-                self.object(plain(NodeKind::WasmModuleTransfer, id, 0));
+                self.outside(plain(NodeKind::WasmModuleTransfer, id, 0), id);
             }
-            Event::WasmModule { wire_bytes, compiled } => {
-                let content = self.offset(wire_bytes);
-                let [a, b] = [wire_bytes, compiled].map(|bytes| bytes.len() as u32);
-                self.object(Node::new(NodeKind::WasmModule, at, content, a, b));
+            Event::WasmModule { wire_bytes, .. } => {
+                let (content, length) = (self.offset(wire_bytes), wire_bytes.len() as u32);
+                self.object(Node::new(NodeKind::WasmModule, at, content, length, 0));
             }
             Event::WasmMemoryBegin { maximum_pages, memory64 } => {
                 self.begin(NodeKind::WasmMemory, span, maximum_pages as u32);

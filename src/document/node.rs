@@ -16,7 +16,7 @@ pub(crate) enum NodeKind {
     OneByte,
     TwoByte,
     Utf8,
-    /// `a`: the node of the object, `b`: its id.
+    /// `a`: the node of the object, `b`: its id, or with [`OUTSIDE`] the id that it has elsewhere.
     Reference,
     /// `a`: the node behind the contents, `b`: the count that stands at the end.
     Object,
@@ -57,7 +57,7 @@ pub(crate) enum NodeKind {
     /// `b`: the part. Messages and stacks follow as strings, a cause as a value.
     ErrorPart,
     WasmModuleTransfer,
-    /// `a`: length of the module, `b`: of the compiled code behind it.
+    /// `a`: length of the module.
     WasmModule,
     /// `b`: maximum pages; the flag [`MEMORY64`].
     WasmMemory,
@@ -73,6 +73,8 @@ pub(crate) enum NodeKind {
 pub(crate) const HAS_VIEW: u8 = 1;
 /// An array has properties besides its elements.
 pub(crate) const HAS_PROPERTIES: u8 = 2;
+/// A reference that is written as the transfer id or shared id of its object, not as a reference.
+pub(crate) const OUTSIDE: u8 = 2;
 /// A memory's addresses have 64 bits.
 pub(crate) const MEMORY64: u8 = 2;
 /// An [`Extra`](NodeKind::Extra) follows.

@@ -185,7 +185,8 @@ impl Parser {
     fn read<'a>(&mut self, data: &'a [u8], extent: Extent) -> Result<(Document<'a>, usize), Error> {
         let scratch = core::mem::take(&mut self.scratch);
         let mut machine = Machine::with_scratch(data, &self.options, scratch);
-        self.builder.start(data);
+        self.builder.start(data, machine.rules.error_ids());
+        let duplicates = !machine.rules.unique_keys();
         let result = Self::fill(&mut machine, &mut self.builder, extent);
         let read = machine.input.pos();
         self.scratch = machine.into_scratch();
@@ -195,7 +196,7 @@ impl Parser {
             nodes: core::mem::take(&mut self.builder.nodes),
             order: self.options.byte_order,
             version,
-            duplicates: !crate::read::machine::unique_keys(&self.options),
+            duplicates,
         };
         Ok((document, read))
     }

@@ -15,12 +15,12 @@ pub struct NodeHost {
 }
 
 impl NodeHost {
-    /// Reads what the Node of this V8 release reads: kinds 0 to 10 in Node 8 and 10, to 12 from
-    /// Node 12 on, to 13 from Node 24 on.
+    /// Reads what the Node of this V8 release reads: kinds 0 to 10 up to Node 14, to 12 from Node 16
+    /// on, to 13 from Node 24 on.
     pub const fn new(release: Release) -> Self {
         let kinds = match (release.major(), release.minor()) {
-            (0..=6, _) => 11,
-            (7..=12, _) => 13,
+            (0..=8, _) => 11,
+            (9..=12, _) => 13,
             _ => 14,
         };
         NodeHost { kinds }

@@ -88,7 +88,8 @@ pub(crate) fn key_at<'a>(input: &Input<'a>, offset: usize) -> Option<Key<'a>> {
     let mut input = *input;
     input.set_pos(offset);
     let tag = input.tag()?;
-    key(&mut input, tag, Bounds { bytes: u64::MAX, negative_zero: true }).ok()?
+    let bounds = Bounds { bytes: u64::MAX, negative_zero: true, bigint_length_mask: u32::MAX };
+    key(&mut input, tag, bounds).ok()?
 }
 
 /// How JavaScript spells the name of the key at an offset.

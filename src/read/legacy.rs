@@ -115,10 +115,7 @@ impl<'a> Machine<'a> {
         // The container has no bytes in front of its contents.
         let at = self.input.pos();
         let span = Span { start: at, end: at };
-        match container.length {
-            Some(length) => sink.event(Event::SparseArrayBegin { length }, span),
-            None => sink.event(Event::ObjectBegin, span),
-        }
+        sink.legacy_begin(container.length, span);
         Ok(true)
     }
 

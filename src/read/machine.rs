@@ -29,6 +29,15 @@ use crate::wire::version::Version;
 pub(crate) trait Sink<'a> {
     fn event(&mut self, event: Event<'a>, span: Span);
 
+    /// A container of version 0 begins, which takes no id: a sparse array of this length, or an object.
+    #[inline]
+    fn legacy_begin(&mut self, length: Option<u32>, span: Span) {
+        match length {
+            Some(length) => self.event(Event::SparseArrayBegin { length }, span),
+            None => self.event(Event::ObjectBegin, span),
+        }
+    }
+
     /// An object count (SPEC.md 3, tag `?`), which means nothing.
     fn object_count(&mut self, _count: u32, _span: Span) {}
 }
@@ -93,14 +102,20 @@ impl<'a> Machine<'a> {
         frames.clear();
         keys.clear();
         buffers.clear();
+        let mut input = Input::new(data, options.byte_order);
+        input.endless_varints = rules.endless_varints();
         Machine {
-            input: Input::new(data, options.byte_order),
+            input,
             rules,
             host: options.host(),
             version: Version(options.headerless_version.unwrap_or(0)),
             frames,
             keys,
-            bounds: Bounds { bytes: options.limits.bytes, negative_zero: rules.negative_zero() },
+            bounds: Bounds {
+                bytes: options.limits.bytes,
+                negative_zero: rules.negative_zero(),
+                bigint_length_mask: rules.bigint_length_mask(),
+            },
             unique_keys: rules.unique_keys(),
             holes: Vec::new(),
             next_id: 0,
@@ -426,11 +441,13 @@ impl<'a> Machine<'a> {
             | Tag::ARRAY_BUFFER_TRANSFER
             | Tag::SHARED_ARRAY_BUFFER => return self.buffer(tag, sink),
             Tag::ERROR => {
-                let id = self.take_id();
                 self.open(FrameKind::Error, Next::Key, 0)?;
-                // Older readers make the error when all its parts are read (SPEC.md 4).
-                if !self.rules.lenient && !self.rules.ordered_error_parts() {
-                    self.incomplete.push(id);
+                if self.rules.error_ids() {
+                    let id = self.take_id();
+                    // Older readers make the error when all its parts are read (SPEC.md 4).
+                    if self.errors_are_late() {
+                        self.incomplete.push(id);
+                    }
                 }
                 Event::ErrorBegin
             }
@@ -712,6 +729,11 @@ impl<'a> Machine<'a> {
 
     // Errors.
 
+    /// Whether an error can be referred to only when all its parts are read.
+    fn errors_are_late(&self) -> bool {
+        !self.rules.lenient && !self.rules.ordered_error_parts()
+    }
+
     /// One part of an error (`ReadJSError`). The sub-tag is a varint, without padding before it.
     fn error_part<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<bool, Error> {
         let at = self.input.pos();
@@ -727,9 +749,9 @@ impl<'a> Machine<'a> {
         let stage = match part {
             ErrorTag::MESSAGE => 2,
             ErrorTag::STACK => 3,
-            ErrorTag::CAUSE => 4,
+            ErrorTag::CAUSE if self.rules.error_causes() => 4,
             ErrorTag::END => 5,
-            tag if tag.name().is_some() => 1,
+            tag if tag != ErrorTag::CAUSE && tag.name().is_some() => 1,
             _ => {
                 let kind = ErrorKind::InvalidErrorPart { part, reason: "is unknown" };
                 return Err(Error::new(at, kind));
@@ -750,7 +772,7 @@ impl<'a> Machine<'a> {
             }
             ErrorTag::END => {
                 self.frames.pop();
-                if !self.rules.lenient && !self.rules.ordered_error_parts() {
+                if self.rules.error_ids() && self.errors_are_late() {
                     self.incomplete.pop();
                 }
                 sink.event(Event::ErrorEnd, self.span());
@@ -857,9 +879,4 @@ impl<'a> Machine<'a> {
             HostFault::Message(reason) => Error::new(start, ErrorKind::HostObject { reason }),
         })
     }
-}
-
-/// Whether these options refuse duplicate keys.
-pub(crate) fn unique_keys(options: &ParseOptions) -> bool {
-    Rules::new(options).unique_keys()
 }

@@ -14,6 +14,9 @@ impl Machine<'_> {
     #[cold]
     #[inline(never)]
     pub(super) fn find_out_view_flags(&self, buffer: Buffer) -> bool {
+        if !self.rules.second_reading() {
+            return false;
+        }
         let Err(plain) = self.try_to_end(buffer, false) else { return false };
         match self.try_to_end(buffer, true) {
             Ok(()) => true,

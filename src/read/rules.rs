@@ -43,6 +43,41 @@ impl Rules {
         self.lenient || !self.since(11, 0)
     }
 
+    /// Varints that go on behind the bytes that count are read to their end.
+    pub(crate) fn endless_varints(&self) -> bool {
+        !self.since(10, 0)
+    }
+
+    /// The length in a bigint's bitfield has 31 bits, not 30.
+    pub(crate) fn bigint_length_mask(&self) -> u32 {
+        if self.since(14, 9) { u32::MAX >> 1 } else { u32::MAX >> 2 }
+    }
+
+    /// Version 13 data that cannot be read is read again with flags behind views.
+    pub(crate) fn second_reading(&self) -> bool {
+        self.since(10, 0)
+    }
+
+    /// Errors take an id. Readers of V8 7.7 to 9.x forgot that their own writers give one.
+    pub(crate) fn error_ids(&self) -> bool {
+        self.since(10, 0)
+    }
+
+    /// Errors have causes.
+    pub(crate) fn error_causes(&self) -> bool {
+        self.since(9, 0)
+    }
+
+    /// The maximum of a WebAssembly memory is checked.
+    pub(crate) fn checks_wasm_maximum(&self) -> bool {
+        !self.lenient && self.since(12, 4)
+    }
+
+    /// RegExp flags `u` and `v` exclude each other.
+    fn excludes_u_and_v(&self) -> bool {
+        self.since(12, 0)
+    }
+
     /// The parts of an error stand in one order.
     pub(crate) fn ordered_error_parts(&self) -> bool {
         !self.lenient && self.since(12, 1)
@@ -74,8 +109,9 @@ impl Rules {
             || match tag {
                 Tag::ERROR => self.since(7, 7),
                 Tag::RESIZABLE_ARRAY_BUFFER => self.since(11, 0),
-                Tag::IMMUTABLE_ARRAY_BUFFER => self.since(14, 9),
-                Tag::WASM_MODULE => !self.since(8, 0),
+                Tag::IMMUTABLE_ARRAY_BUFFER => self.since(14, 6),
+                Tag::BIGINT | Tag::BIGINT_OBJECT => self.since(6, 8),
+                Tag::WASM_MODULE => self.since(7, 0) && !self.since(8, 0),
                 _ => true,
             }
     }
@@ -118,7 +154,10 @@ pub(crate) fn check_regexp(
         let reason = format!("unknown flags {unknown:#x}");
         return Err((true, ErrorKind::InvalidRegExp { reason }));
     }
-    if flags & regexp_flags::UNICODE != 0 && flags & regexp_flags::UNICODE_SETS != 0 {
+    if rules.excludes_u_and_v()
+        && flags & regexp_flags::UNICODE != 0
+        && flags & regexp_flags::UNICODE_SETS != 0
+    {
         let reason = String::from("flags `u` and `v` exclude each other");
         return Err((true, ErrorKind::InvalidRegExp { reason }));
     }

@@ -17,6 +17,8 @@ pub(crate) struct Bounds {
     pub(crate) bytes: u64,
     /// Whether a bigint of no digits may have a sign (V8 before 11.x).
     pub(crate) negative_zero: bool,
+    /// The bits of a bigint's length, behind that of its sign.
+    pub(crate) bigint_length_mask: u32,
 }
 
 impl Bounds {
@@ -95,7 +97,7 @@ pub(crate) fn string<'a>(
 pub(crate) fn bigint<'a>(input: &mut Input<'a>, bounds: Bounds) -> Result<BigInt<'a>, Error> {
     let at = input.pos();
     let bitfield = input.varint_u32("bitfield of bigint")?;
-    let length = u64::from(bitfield >> 1);
+    let length = u64::from(bitfield >> 1 & bounds.bigint_length_mask);
     bounds.check(at, length)?;
     let digits = input.take(length, "bigint")?;
     let negative = bitfield & 1 != 0;

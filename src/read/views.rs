@@ -43,7 +43,7 @@ impl<'a> Machine<'a> {
                 let buffer = Buffer {
                     length: known.map(|known| known.byte_length),
                     resizable: known.map(|known| known.resizable),
-                    shared: false,
+                    shared: known.is_some_and(|known| known.shared),
                 };
                 (Event::TransferredArrayBuffer { id: transfer }, buffer)
             }
@@ -223,7 +223,10 @@ impl<'a> Machine<'a> {
             };
         }
         let max = if memory64 { MAX_PAGES_64 } else { MAX_PAGES_32 };
-        if maximum_pages != -1 && !(0..=max).contains(&maximum_pages) {
+        if self.rules.checks_wasm_maximum()
+            && maximum_pages != -1
+            && !(0..=max).contains(&maximum_pages)
+        {
             let reason = "maximum pages of memory out of range";
             return Err(Error::new(at, ErrorKind::InvalidWasm { reason }));
         }
@@ -284,7 +287,8 @@ impl<'a> Machine<'a> {
         self.any_value(sink)
     }
 
-    /// A module with its bytes, as V8 wrote it up to 7.x: `W y`, two lengths, two runs of bytes.
+    /// A module with its bytes, as V8 wrote it up to 7.x: `W y`, then twice
+    /// a length and bytes.
     pub(super) fn wasm_module(&mut self) -> Result<Event<'a>, Error> {
         const RAW_BYTES: u8 = b'y';
         let at = self.input.pos();
@@ -292,11 +296,12 @@ impl<'a> Machine<'a> {
             let reason = "encoding of module is not `y`";
             return Err(Error::new(at, ErrorKind::InvalidWasm { reason }));
         }
-        let wire_length = self.input.varint_u32("length of wasm module")?;
-        let compiled_length = self.input.varint_u32("length of compiled wasm module")?;
-        self.bounds().check(at, u64::from(wire_length).max(u64::from(compiled_length)))?;
-        let wire_bytes = self.input.take(wire_length.into(), "wasm module")?;
-        let compiled = self.input.take(compiled_length.into(), "compiled wasm module")?;
+        let length = self.input.varint_u32("length of wasm module")?;
+        self.bounds().check(at, length.into())?;
+        let wire_bytes = self.input.take(length.into(), "wasm module")?;
+        let length = self.input.varint_u32("length of compiled wasm module")?;
+        self.bounds().check(at, length.into())?;
+        let compiled = self.input.take(length.into(), "compiled wasm module")?;
         self.take_id();
         Ok(Event::WasmModule { wire_bytes, compiled })
     }

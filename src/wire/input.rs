@@ -43,6 +43,8 @@ pub(crate) struct Input<'a> {
     data: &'a [u8],
     pos: usize,
     pub(crate) order: ByteOrder,
+    /// Whether varints are read to their end however long they are, as V8 up to 9.x does.
+    pub(crate) endless_varints: bool,
 }
 
 macro_rules! varints {
@@ -63,7 +65,7 @@ macro_rules! varints {
 
 impl<'a> Input<'a> {
     pub(crate) fn new(data: &'a [u8], order: ByteOrder) -> Self {
-        Input { data, pos: 0, order }
+        Input { data, pos: 0, order, endless_varints: false }
     }
 
     #[inline(always)]
@@ -125,13 +127,19 @@ impl<'a> Input<'a> {
         match read(&self.data[self.pos..]) {
             Ok((rest, value)) => {
                 self.pos = self.data.len() - rest.len();
+                if self.endless_varints && self.data[self.pos - 1] & 0x80 != 0 {
+                    let rest = varint::skip_continued(rest).map_err(|_| self.cut(what))?;
+                    self.pos = self.data.len() - rest.len();
+                }
                 Ok(value)
             }
-            Err(_) => Err(Error::new(
-                self.data.len(),
-                ErrorKind::UnexpectedEnd { what, size: None, missing: 1 },
-            )),
+            Err(_) => Err(self.cut(what)),
         }
+    }
+
+    fn cut(&self, what: &'static str) -> Error {
+        let kind = ErrorKind::UnexpectedEnd { what, size: None, missing: 1 };
+        Error::new(self.data.len(), kind)
     }
 
     /// One raw byte.

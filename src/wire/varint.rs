@@ -2,7 +2,8 @@
 //!
 //! SPEC.md section 1. A reader of width T takes at most `bits(T) / 7` bytes rounded up and drops
 //! what does not fit; overlong forms are good. Where the last byte that counts says that there are
-//! more, V8 looks at the next byte without consuming it, which matters at the end of the input.
+//! more, V8 looks at the next byte without consuming it, which matters at the end of the input. V8 up
+//! to 9.x reads on to a byte without the high bit.
 
 use nom::{IResult, Parser, bytes::complete::take_while_m_n, error::ErrorKind as NomKind};
 
@@ -28,6 +29,12 @@ fn varint<const BITS: u32>(input: &[u8]) -> Result<(&[u8], u64), Cut> {
         return Err(cut(()));
     }
     Ok((rest, if BITS == 64 { value } else { value & ((1 << BITS) - 1) }))
+}
+
+/// Skips a varint that goes on behind the bytes that count, as V8 up to 9.x does.
+pub(crate) fn skip_continued(input: &[u8]) -> Result<&[u8], Cut> {
+    let end = input.iter().position(|byte| byte & 0x80 == 0).ok_or_else(|| cut(()))?;
+    Ok(&input[end + 1..])
 }
 
 /// `ReadVarint<uint8_t>`: at most two bytes.

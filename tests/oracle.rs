@@ -1,0 +1,113 @@
+//! The oracles over the corpus, over everything that a fuzzer ever found, and over damaged forms of
+//! both.
+
+#[path = "oracle/mod.rs"]
+mod oracle;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use v8wire::ParseOptions;
+
+fn files(folder: &Path, into: &mut Vec<PathBuf>) {
+    for entry in
+        fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+    {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files(&path, into);
+        } else if path.extension().is_some_and(|extension| extension == "v8") {
+            into.push(path);
+        }
+    }
+}
+
+/// All blobs of at most `longest` bytes below a folder, each once. Engines often write the same.
+fn blobs(folder: &str, longest: usize) -> BTreeSet<Vec<u8>> {
+    let mut paths = Vec::new();
+    files(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut paths);
+    paths.iter().map(|path| fs::read(path).unwrap()).filter(|blob| blob.len() <= longest).collect()
+}
+
+/// Runs an oracle over blobs, and names those that it panics on.
+fn each<'b>(blobs: impl IntoIterator<Item = &'b Vec<u8>>, oracle: impl Fn(&[u8])) -> usize {
+    let (mut count, mut bad) = (0, 0);
+    for blob in blobs {
+        count += 1;
+        if catch_unwind(AssertUnwindSafe(|| oracle(blob))).is_err() {
+            bad += 1;
+            if bad <= 20 {
+                eprintln!("  in {} bytes: {:02x?}", blob.len(), &blob[..blob.len().min(200)]);
+            }
+        }
+    }
+    assert_eq!(bad, 0, "of {count} blobs");
+    count
+}
+
+#[test]
+fn corpus() {
+    let count = each(&blobs("corpus", usize::MAX), oracle::everything);
+    assert!(count > 1000, "only {count} blobs in the corpus");
+}
+
+#[test]
+fn regressions() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/regressions");
+    // The package on the registry goes without them.
+    if folder.is_dir() {
+        let count = each(&blobs("fuzz/regressions", usize::MAX), oracle::everything);
+        assert!(count > 0, "no regressions in {}", folder.display());
+    }
+}
+
+#[test]
+fn truncated_corpus() {
+    let sets = oracle::option_sets();
+    let count = each(&blobs("corpus", 160), |blob| {
+        for (name, options) in &sets {
+            if matches!(*name, "strict" | "lenient" | "embedder") {
+                oracle::truncations(blob, options);
+            }
+        }
+    });
+    assert!(count > 500, "only {count} small blobs in the corpus");
+}
+
+/// One byte of each small blob is replaced by others that mean something.
+#[test]
+fn mutated_corpus() {
+    let sets = [ParseOptions::new(), ParseOptions::new().lenient()];
+    let count = each(&blobs("corpus", 48), |blob| {
+        let mut damaged = blob.to_vec();
+        for at in 0..blob.len() {
+            for byte in [0x00, 0x01, 0x80, 0xFF, b'^', b'V', b'{', blob[at] ^ 0x20] {
+                damaged[at] = byte;
+                for options in &sets {
+                    oracle::events_match_document(&damaged, options);
+                }
+            }
+            damaged[at] = blob[at];
+        }
+    });
+    assert!(count > 500, "only {count} small blobs in the corpus");
+}
+
+/// `A 01 T $ 00 01`: an array that holds `true`.
+const ARRAY: [u8; 8] = [0xFF, 15, b'A', 1, b'T', b'$', 0, 1];
+
+#[test]
+#[should_panic(expected = "only the reader refuses it")]
+fn a_different_verdict_is_noticed() {
+    let document = ParseOptions::new().parse(&ARRAY);
+    oracle::events_match(&ARRAY, document, &ParseOptions::new().max_depth(0));
+}
+
+#[test]
+#[should_panic(expected = "against Bool(true)")]
+fn different_contents_are_noticed() {
+    let other = [0xFF, 15, b'A', 1, b'F', b'$', 0, 1];
+    oracle::events_match(&ARRAY, ParseOptions::new().parse(&other), &ParseOptions::new());
+}
