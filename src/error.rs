@@ -48,10 +48,12 @@ pub enum ErrorKind {
         /// How many.
         remaining: usize,
     },
-    /// The header's version is above what the engine reads.
+    /// The version is above what the engine reads, or below what the caller wants.
     UnsupportedVersion {
         /// The version of the data.
         version: u32,
+        /// [`ParseOptions::minimum_version`](crate::ParseOptions::minimum_version).
+        min: u32,
         /// The newest version that the engine reads.
         max: u32,
     },
@@ -218,6 +220,14 @@ impl ErrorKind {
     }
 }
 
+struct Bytes(u64);
+
+impl fmt::Display for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} byte{}", self.0, if self.0 == 1 { "" } else { "s" })
+    }
+}
+
 struct TagText(u8, Option<&'static str>);
 
 impl fmt::Display for TagText {
@@ -237,14 +247,15 @@ impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ErrorKind::UnexpectedEnd { what, size: Some(size), missing } => {
-                write!(f, "{what} of {size} bytes needs {missing} more")
+                write!(f, "{what} of {} needs {missing} more", Bytes(*size))
             }
             ErrorKind::UnexpectedEnd { what, size: None, .. } => write!(f, "expected {what}"),
             ErrorKind::TrailingData { remaining } => {
-                write!(f, "{remaining} bytes follow the value")
+                let verb = if *remaining == 1 { "follows" } else { "follow" };
+                write!(f, "{} {verb} the value", Bytes(*remaining as u64))
             }
-            ErrorKind::UnsupportedVersion { version, max } => {
-                write!(f, "version {version}, newest is {max}")
+            ErrorKind::UnsupportedVersion { version, min, max } => {
+                write!(f, "version {version} is not within {min} to {max}")
             }
             ErrorKind::UnknownTag { tag } => {
                 write!(f, "{} starts no value", TagText(tag.0, tag.name()))

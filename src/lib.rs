@@ -17,9 +17,12 @@
 
 extern crate alloc;
 
+pub mod annotate;
+
 mod document;
 mod error;
 mod host;
+pub mod node;
 mod options;
 mod read;
 mod text;
@@ -28,7 +31,7 @@ mod wire;
 
 pub use document::{
     ArrayBufferKind, Document, Elements, Entries, HostValues, Indexed, Key, Kind, Members, Parser,
-    PathError, Properties, TypedArray, Value, View,
+    PathError, Properties, TypedArray, Value, ValueDeserializer, View,
 };
 pub use error::{Error, ErrorKind};
 pub use host::{Delegate, HostError, HostReader, HostStep, NodeHost, NodeIpcHost, SharedBuffer};

@@ -147,6 +147,8 @@ pub struct ParseOptions {
     /// The version of data without a header (Cloudflare's workerd stores version 13 so). Where it
     /// is `None`, such data is version 0.
     pub headerless_version: Option<u32>,
+    /// Versions below this one are refused. Default: 0. Node and Deno set 13.
+    pub minimum_version: u32,
     /// Whether shared buffers that [`Externals::Keep`] lets pass are WebAssembly memories, which
     /// write more behind their id. It applies where no delegate says better.
     pub wasm_shared_buffers: bool,
@@ -215,6 +217,13 @@ impl ParseOptions {
         self
     }
 
+    /// Sets [`minimum_version`](Self::minimum_version).
+    #[must_use]
+    pub fn minimum_version(mut self, version: u32) -> Self {
+        self.minimum_version = version;
+        self
+    }
+
     /// Sets [`wasm_shared_buffers`](Self::wasm_shared_buffers).
     #[must_use]
     pub fn wasm_shared_buffers(mut self, wasm: bool) -> Self {
@@ -279,6 +288,7 @@ impl fmt::Debug for ParseOptions {
             .field("strictness", &self.strictness)
             .field("externals", &self.externals)
             .field("headerless_version", &self.headerless_version)
+            .field("minimum_version", &self.minimum_version)
             .field("wasm_shared_buffers", &self.wasm_shared_buffers)
             .field("transfers", &self.transfers)
             .field("delegate", &self.delegate.as_ref().map(|_| "..").unwrap_or("none"))

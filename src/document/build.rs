@@ -7,6 +7,17 @@ use crate::read::event::{BigInt, ErrorPart, Event, Span};
 use crate::read::machine::Sink;
 use crate::text::Text;
 
+/// See [`Builder::mark`].
+#[derive(Clone, Copy)]
+pub(super) struct Mark([u32; 3]);
+
+impl Mark {
+    /// The node that comes next.
+    pub(super) fn nodes(self) -> u32 {
+        self.0[0]
+    }
+}
+
 /// Makes nodes; the buffers are the caller's to keep.
 #[derive(Default)]
 pub(crate) struct Builder {
@@ -44,6 +55,20 @@ impl Builder {
         self.base = data.as_ptr().addr();
         self.nodes.clear();
         self.ids.clear();
+        self.open.clear();
+    }
+
+    /// Where building stands between two values.
+    pub(super) fn mark(&self) -> Mark {
+        let lengths = [self.nodes.len(), self.ids.len(), self.outside.len()];
+        Mark(lengths.map(|length| length as u32))
+    }
+
+    /// Forgets all that came behind the mark.
+    pub(super) fn undo(&mut self, Mark([nodes, ids, outside]): Mark) {
+        self.nodes.truncate(nodes as usize);
+        self.ids.truncate(ids as usize);
+        self.outside.truncate(outside as usize);
         self.open.clear();
     }
 
@@ -246,7 +271,7 @@ impl Builder {
                 self.object(node);
                 self.push(Node::extra(byte_offset, byte_length));
             }
-            Event::HostView { kind, data: bytes } => {
+            Event::HostView { kind, data: bytes, .. } => {
                 let (content, length) = (self.offset(bytes), bytes.len() as u32);
                 self.object(Node::new(NodeKind::HostView, at, content, length, kind as u32));
             }
@@ -261,9 +286,10 @@ impl Builder {
             Event::WasmModuleTransfer { id } => {
                 self.outside(plain(NodeKind::WasmModuleTransfer, id, 0), id);
             }
-            Event::WasmModule { wire_bytes, .. } => {
-                let (content, length) = (self.offset(wire_bytes), wire_bytes.len() as u32);
-                self.object(Node::new(NodeKind::WasmModule, at, content, length, 0));
+            Event::WasmModule { wire_bytes, compiled } => {
+                let content = self.offset(wire_bytes);
+                let [a, b] = [wire_bytes, compiled].map(|bytes| bytes.len() as u32);
+                self.object(Node::new(NodeKind::WasmModule, at, content, a, b));
             }
             Event::WasmMemoryBegin { maximum_pages, memory64 } => {
                 self.begin(NodeKind::WasmMemory, span, maximum_pages as u32);

@@ -1,6 +1,7 @@
 //! A whole value in memory: flat, zero-copy, with identity kept.
 
 mod build;
+mod deserializer;
 mod entries;
 mod indexed;
 mod lookup;
@@ -10,6 +11,7 @@ mod parser;
 mod typed_array;
 mod value;
 
+pub use deserializer::ValueDeserializer;
 pub use entries::{Elements, Entries, HostValues, Key, Members, Properties};
 pub use indexed::Indexed;
 pub use lookup::PathError;

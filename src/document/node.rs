@@ -57,7 +57,7 @@ pub(crate) enum NodeKind {
     /// `b`: the part. Messages and stacks follow as strings, a cause as a value.
     ErrorPart,
     WasmModuleTransfer,
-    /// `a`: length of the module.
+    /// `a`: length of the module, `b`: of the compiled code, which ends where the value ends.
     WasmModule,
     /// `b`: maximum pages; the flag [`MEMORY64`].
     WasmMemory,

@@ -36,6 +36,20 @@ pub struct Document<'a> {
 }
 
 impl<'a> Document<'a> {
+    pub(super) fn empty(data: &'a [u8], order: ByteOrder, duplicates: bool) -> Self {
+        Document { data, nodes: Vec::new(), order, version: 0, duplicates }
+    }
+
+    pub(super) fn set_version(&mut self, version: u32) {
+        if self.nodes.is_empty() {
+            self.version = version;
+        }
+    }
+
+    pub(super) fn nodes_mut(&mut self) -> &mut Vec<Node> {
+        &mut self.nodes
+    }
+
     /// Reads the one value of `data` as strictly as the newest V8, and refuses bytes behind it.
     ///
     /// # Errors

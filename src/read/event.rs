@@ -257,6 +257,8 @@ pub enum Event<'a> {
         kind: ViewKind,
         /// Its bytes.
         data: &'a [u8],
+        /// All of the payload, of which `data` is the end.
+        payload: &'a [u8],
     },
     /// A host object ends.
     HostObjectEnd,

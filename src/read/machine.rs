@@ -137,18 +137,18 @@ impl<'a> Machine<'a> {
     /// Reads a header if there is one (SPEC.md 2, `ReadHeader`).
     pub(crate) fn header(&mut self) -> Result<bool, Error> {
         let start = self.input.pos();
-        if self.input.data().get(start) != Some(&Tag::VERSION.0) {
-            return Ok(false);
+        let has_header = self.input.data().get(start) == Some(&Tag::VERSION.0);
+        let (min, max) = (self.options.minimum_version, self.rules.latest_version());
+        if has_header {
+            self.input.set_pos(start + 1);
+            self.version = Version(self.input.varint_u32("version")?);
         }
-        self.input.set_pos(start + 1);
-        let version = self.input.varint_u32("version")?;
-        let max = self.rules.latest_version();
-        if version > max {
-            let kind = ErrorKind::UnsupportedVersion { version, max };
-            return Err(Error::new(start + 1, kind));
+        let version = self.version.0;
+        if version > max || version < min {
+            let kind = ErrorKind::UnsupportedVersion { version, min, max };
+            return Err(Error::new(start + usize::from(has_header), kind));
         }
-        self.version = Version(version);
-        Ok(true)
+        Ok(has_header)
     }
 
     /// Readies for the next value; ids run on, as in V8.
@@ -222,7 +222,7 @@ impl<'a> Machine<'a> {
                     frame.set_next(Next::Key);
                     return self.any_value(sink);
                 }
-                let tag = self.next_tag("entry of map or set")?;
+                let tag = self.next_tag_or_end("entry of map or set")?;
                 if tag == if map { Tag::END_JS_MAP.0 } else { Tag::END_JS_SET.0 } {
                     return self.end_collection(map, sink);
                 }
@@ -264,6 +264,15 @@ impl<'a> Machine<'a> {
         let Some(tag) = self.input.tag() else { return Err(self.end_of_input(what)) };
         self.value_start = self.input.pos() - 1;
         Ok(tag)
+    }
+
+    /// Between two entries: what is missing there is missing in the container.
+    #[inline(always)]
+    fn next_tag_or_end(&mut self, what: &'static str) -> Result<u8, Error> {
+        match self.next_tag(what) {
+            Ok(tag) => Ok(tag),
+            Err(error) => Err(self.placed_at_container(error)),
+        }
     }
 
     #[cold]
@@ -544,7 +553,7 @@ impl<'a> Machine<'a> {
     /// A key, or the end of the properties (`ReadJSObjectProperties`).
     #[inline(always)]
     fn property<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<bool, Error> {
-        let tag = self.next_tag("property key")?;
+        let tag = self.next_tag_or_end("property key")?;
         if Tag(tag).is_end() && self.is_end(tag) {
             return self.end_properties(sink);
         }
@@ -812,7 +821,8 @@ impl<'a> Machine<'a> {
             self.close_host();
             let data = &self.input.data()[end - length..end];
             self.bounds.check(start, length as u64)?;
-            sink.event(Event::HostView { kind, data }, self.span());
+            let payload = &self.input.data()[start..end];
+            sink.event(Event::HostView { kind, data, payload }, self.span());
             return Ok(true);
         }
         sink.event(begin, Span { start: self.value_start, end: start });
@@ -874,9 +884,12 @@ impl<'a> Machine<'a> {
         let answer = host.read_host_object(&mut reader);
         frame.length = reader.token;
         frame.count += 1;
-        answer.map_err(|error| match error.0 {
-            HostFault::Wire(error) => error,
-            HostFault::Message(reason) => Error::new(start, ErrorKind::HostObject { reason }),
+        answer.map_err(|error| {
+            let error = match error.0 {
+                HostFault::Wire(error) => error,
+                HostFault::Message(reason) => Error::new(start, ErrorKind::HostObject { reason }),
+            };
+            self.placed_at_container(error)
         })
     }
 }

@@ -1,6 +1,6 @@
 //! Shared by the tests over the corpus: cases, and our own description of a document in the grammar
 //! of corpus/README.md, to be compared with the one that an engine wrote.
-#![allow(dead_code)]
+#![allow(dead_code, unreachable_pub)]
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};

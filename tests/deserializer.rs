@@ -1,0 +1,117 @@
+//! V8's and Node's interface, against what engines wrote piece by piece.
+
+mod support;
+
+use serde_json::{Value as Json, json};
+use support::{Describer, cases, engine_setup, hex, with_stack};
+use v8wire::{ErrorKind, ValueDeserializer, node};
+
+#[test]
+fn parts_are_read_as_they_were_written() {
+    with_stack(|| {
+        let mut count = 0;
+        for folder in ["node-8", "node-12", "node-16", "node-18", "node-22", "node-26", "deno-2.9"]
+        {
+            for case in cases(folder).into_iter().filter(|case| case.has("parts")) {
+                count += 1;
+                let setup = engine_setup(&case);
+                let mut reader = ValueDeserializer::with_options(&case.bytes, &setup.options);
+                assert!(reader.read_header().expect("header"), "{}", case.name());
+                for part in case.json["parts"].as_array().expect("parts") {
+                    let ours: Json = match part[0].as_str().expect("kind") {
+                        "uint32" => json!(["uint32", reader.read_uint32().expect("uint32")]),
+                        "uint64" => {
+                            let [high, low] = reader.read_uint64_hi_lo().expect("uint64");
+                            json!(["uint64", high, low])
+                        }
+                        "double" => {
+                            let value = reader.read_double().expect("double");
+                            let theirs: f64 = match part[1].as_str().expect("text") {
+                                "Infinity" => f64::INFINITY,
+                                "-Infinity" => f64::NEG_INFINITY,
+                                text => text.parse().expect("number"),
+                            };
+                            let same = value.to_bits() == theirs.to_bits()
+                                || (value.is_nan() && theirs.is_nan());
+                            assert!(same, "{}: {value} for {theirs}", case.name());
+                            continue;
+                        }
+                        "raw" => {
+                            let length = part[1].as_str().expect("hex").len() / 2;
+                            json!(["raw", hex(reader.read_raw_bytes(length).expect("bytes"))])
+                        }
+                        "value" => {
+                            let value = reader.read_value().expect("value");
+                            json!(["value", Describer::new(&setup).describe(value)])
+                        }
+                        other => panic!("{other}"),
+                    };
+                    assert_eq!(&ours, part, "{}", case.name());
+                }
+                assert_eq!(reader.remaining(), 0, "{}", case.name());
+            }
+        }
+        assert!(count > 0);
+    });
+}
+
+#[test]
+fn ids_run_on_across_values() {
+    let mut reader = ValueDeserializer::new(b"\xFF\x0Fo{\0^\0");
+    reader.read_header().expect("header");
+    let first = reader.read_value().expect("object").id();
+    let second = reader.read_value().expect("reference").id();
+    assert_eq!(first, second);
+    assert_eq!(reader.document().values().count(), 2);
+}
+
+#[test]
+fn a_failed_read_leaves_no_trace() {
+    let mut reader = ValueDeserializer::new(b"\xFF\x0FA\x02o{\0^\x09$\0\x02");
+    reader.read_header().expect("header");
+    let error = reader.read_value().expect_err("no such object");
+    assert_eq!(error.to_string(), "invalid reference at offset 8: object 9 of 2 ($[1])");
+    assert_eq!(reader.position(), 2);
+    assert_eq!(reader.document().node_count(), 0);
+    assert_eq!(reader.read_raw_bytes(2).expect("bytes"), b"A\x02");
+    // Its ids are free again.
+    let kind = |reader: &mut ValueDeserializer<'_>| reader.read_value().map(|value| value.kind());
+    assert_eq!(kind(&mut reader), Ok(v8wire::Kind::Object));
+    assert!(kind(&mut reader).is_err());
+}
+
+#[test]
+fn old_versions_only_by_leave() {
+    let blob = b"\xFF\x09I\x02";
+    let mut reader = ValueDeserializer::new(blob);
+    let error = reader.read_header().expect_err("too old");
+    assert_eq!(
+        error.to_string(),
+        "unsupported version at offset 1: version 9 is not within 13 to 16"
+    );
+    assert!(error.is_version());
+    let mut reader = ValueDeserializer::new(blob);
+    reader.set_supports_legacy_wire_format(true);
+    assert_eq!(reader.read_header(), Ok(true));
+    assert_eq!(reader.read_value().expect("value").as_i32(), Some(1));
+    assert!(node::deserialize(b"I\x02").expect_err("no header").is_version());
+}
+
+#[test]
+fn transfers_and_host_objects() {
+    let blob = b"\xFF\x0Ft\x03VB\0\x02\0";
+    let mut reader = ValueDeserializer::new(blob);
+    reader.read_header().expect("header");
+    let error = reader.read_value().expect_err("not provided");
+    assert!(matches!(error.kind(), ErrorKind::Unresolved { id: 3, .. }), "{error}");
+    reader.transfer_array_buffer(3, 2);
+    let view = reader.read_value().expect("view").as_view().expect("view");
+    assert_eq!((view.byte_length, view.bytes), (2, None));
+
+    let blob = b"\xFF\x0F\\\x03\x04\x01\0\xFF\xFF";
+    assert!(ValueDeserializer::new(&blob[2..]).read_value().is_err());
+    let mut reader = node::DefaultDeserializer::new(blob);
+    reader.read_header().expect("header");
+    let value = reader.read_value().expect("Int16Array");
+    assert_eq!(value.as_i16_slice().as_deref(), Some(&[1, -1][..]));
+}
