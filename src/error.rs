@@ -157,9 +157,19 @@ pub enum ErrorKind {
         /// Why.
         reason: &'static str,
     },
+    /// The value is good, but not one of the Rust type that was asked for.
+    Mismatch {
+        /// What serde says: `` invalid type: string "x", expected u8 ``.
+        message: String,
+    },
+    /// A value that contains itself, where a tree was asked for.
+    Cycle {
+        /// Where the value starts that contains itself; [`Error::offset`] is where it does so.
+        start: usize,
+    },
     /// The data exceeds a limit that the caller has set.
     LimitExceeded {
-        /// Which limit: `depth`, `nodes`, `bytes` or `sparse length`.
+        /// Which limit: `depth`, `nodes`, `bytes`, `sparse length` or `repeated values`.
         limit: &'static str,
         /// Its value.
         max: u64,
@@ -190,6 +200,8 @@ impl ErrorKind {
             ErrorKind::NoHostDelegate => "no-host-delegate",
             ErrorKind::HostObject { .. } => "host-object",
             ErrorKind::LegacyStack { .. } => "legacy-stack",
+            ErrorKind::Mismatch { .. } => "mismatch",
+            ErrorKind::Cycle { .. } => "cycle",
             ErrorKind::LimitExceeded { .. } => "limit-exceeded",
         }
     }
@@ -215,6 +227,8 @@ impl ErrorKind {
             ErrorKind::Unresolved { .. } => "unresolved transfer",
             ErrorKind::NoHostDelegate | ErrorKind::HostObject { .. } => "unreadable host object",
             ErrorKind::LegacyStack { .. } => "invalid version 0 data",
+            ErrorKind::Mismatch { .. } => "mismatch",
+            ErrorKind::Cycle { .. } => "cyclic value",
             ErrorKind::LimitExceeded { .. } => "limit exceeded",
         }
     }
@@ -296,8 +310,37 @@ impl fmt::Display for ErrorKind {
             ErrorKind::Unresolved { what, id } => write!(f, "{what} {id} was not provided"),
             ErrorKind::NoHostDelegate => f.write_str("no delegate for host objects"),
             ErrorKind::HostObject { reason } => f.write_str(reason),
+            ErrorKind::Mismatch { message } => f.write_str(message),
+            ErrorKind::Cycle { start } => write!(f, "the value at offset {start} contains itself"),
             ErrorKind::LimitExceeded { limit, max } => write!(f, "{limit} above {max}"),
         }
+    }
+}
+
+/// The offset of an error that nobody has given one.
+const NOWHERE: usize = usize::MAX;
+
+/// For errors that come about in a caller's code, which knows no offsets.
+#[cfg(feature = "serde")]
+impl Error {
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn mismatch(message: String) -> Self {
+        Error::new(NOWHERE, ErrorKind::Mismatch { message })
+    }
+
+    /// Notes the offset, unless that is known; says whether it was not.
+    pub(crate) fn locate(&mut self, offset: usize) -> bool {
+        let new = self.0.offset == NOWHERE;
+        if new {
+            self.0.offset = offset;
+        }
+        new
+    }
+
+    /// Whether [`Error::path`] is known.
+    pub(crate) fn is_placed(&self) -> bool {
+        self.0.path.is_some()
     }
 }
 
@@ -320,7 +363,7 @@ impl Error {
 
     /// Where in the input, in bytes. At most the input's length.
     pub fn offset(&self) -> usize {
-        self.0.offset
+        if self.0.offset == NOWHERE { 0 } else { self.0.offset }
     }
 
     /// The reason.
@@ -365,6 +408,11 @@ impl Error {
         )
     }
 
+    /// Whether the data is good, but no value of the Rust type that was asked for.
+    pub fn is_mismatch(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Mismatch { .. })
+    }
+
     /// Whether a whole value was read and bytes follow it.
     pub fn is_trailing(&self) -> bool {
         matches!(self.0.kind, ErrorKind::TrailingData { .. })
@@ -374,6 +422,13 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Inner { offset, kind, path, .. } = &*self.0;
+        if let ErrorKind::Mismatch { .. } = kind {
+            if let Some(path) = path {
+                write!(f, "{path}: ")?;
+            }
+            write!(f, "{kind}")?;
+            return if *offset == NOWHERE { Ok(()) } else { write!(f, " at offset {offset}") };
+        }
         write!(f, "{} at offset {offset}: {kind}", kind.title())?;
         match path {
             Some(path) => write!(f, " ({path})"),

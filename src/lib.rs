@@ -4,7 +4,7 @@
 //! - [`Document`] reads a value whole: flat, zero-copy, with identity kept.
 //! - [`Reader`] gives its events one by one.
 //! - [`ParseOptions`] says how: limits, strictness, profile, byte order, delegate.
-#![doc = ""]
+//!
 //! The format is described in SPEC.md, rule by rule, each with blobs that show it.
 //!
 //! # Features
@@ -18,6 +18,8 @@
 extern crate alloc;
 
 pub mod annotate;
+pub mod inspect;
+pub mod json;
 
 mod document;
 mod error;
@@ -25,18 +27,30 @@ mod host;
 pub mod node;
 mod options;
 mod read;
+#[cfg(feature = "serde")]
+mod serde;
+mod spell;
 mod text;
 mod view;
 mod wire;
+mod write;
 
 pub use document::{
-    ArrayBufferKind, Document, Elements, Entries, HostValues, Indexed, Key, Kind, Members, Parser,
+    ArrayBufferKind, Document, Elements, Entries, Events, HostValues, Indexed, Key, Kind, Members, Parser,
     PathError, Properties, TypedArray, Value, ValueDeserializer, View,
 };
 pub use error::{Error, ErrorKind};
 pub use host::{Delegate, HostError, HostReader, HostStep, NodeHost, NodeIpcHost, SharedBuffer};
 pub use options::{Externals, Limits, ParseOptions, Profile, Strictness, UnknownProfile};
 pub use read::{BigInt, ErrorPart, Event, Reader, Span};
+#[cfg(feature = "serde")]
+pub use serde::{DeserializeOptions, from_document, from_slice};
 pub use text::{Text, Units};
 pub use view::ViewKind;
+pub use write::{ValueSerializer, WriteError, WriteErrorKind, WriteOptions};
 pub use wire::{ByteOrder, ErrorTag, LATEST_VERSION, Release, Tag, ViewTag, regexp_flags};
+
+/// The README's example, as a test.
+#[cfg(all(doctest, feature = "std"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,8 +1,11 @@
 //! Node's own layer: what `v8.deserialize` reads.
 //!
-//! Mirrors Node's `lib/v8.js`; SPEC.md 8.
+//! Mirrors Node's `lib/v8.js`; SPEC.md 8.1.
 
 use core::ops::{Deref, DerefMut};
+
+pub use crate::document::serialize;
+pub use crate::write::DefaultSerializer;
 
 use crate::document::{Document, ValueDeserializer};
 use crate::error::Error;

@@ -106,7 +106,7 @@ pub(crate) struct Transfer {
 pub struct Limits {
     /// Containers within containers. Default: 100,000. Each level costs 24 bytes while it is open.
     pub depth: u32,
-    /// Nodes of a document. Default: 2^32 - 2, the most that a document can hold.
+    /// Values and property keys. Default: 2^30, which is also the most that can be read.
     pub nodes: u32,
     /// Bytes of one string, bigint, buffer or host view. Default: none.
     pub bytes: u64,
@@ -115,9 +115,14 @@ pub struct Limits {
     pub sparse_length: u32,
 }
 
+impl Limits {
+    /// A document counts its nodes in 32 bits, and a value is up to three of them.
+    pub(crate) const MAX_NODES: u32 = 1 << 30;
+}
+
 impl Default for Limits {
     fn default() -> Self {
-        Limits { depth: 100_000, nodes: u32::MAX - 1, bytes: u64::MAX, sparse_length: u32::MAX }
+        Limits { depth: 100_000, nodes: Limits::MAX_NODES, bytes: u64::MAX, sparse_length: u32::MAX }
     }
 }
 
@@ -266,15 +271,33 @@ impl ParseOptions {
     }
 
     /// The delegate in force: the caller's, or that of the profile.
-    pub(crate) fn host(&self) -> Option<Arc<dyn Delegate>> {
-        if let Some(delegate) = &self.delegate {
-            return Some(delegate.clone());
-        }
+    pub(crate) fn host(&self) -> Host {
         let release = self.strictness.release();
-        match self.profile {
-            Profile::Node => Some(Arc::new(NodeHost::new(release))),
-            Profile::NodeIpc => Some(Arc::new(NodeIpcHost::new(release))),
-            Profile::V8 => None,
+        match (&self.delegate, self.profile) {
+            (Some(delegate), _) => Host::Custom(delegate.clone()),
+            (None, Profile::Node) => Host::Node(NodeHost::new(release)),
+            (None, Profile::NodeIpc) => Host::NodeIpc(NodeIpcHost::new(release)),
+            (None, Profile::V8) => Host::None,
+        }
+    }
+}
+
+/// Who reads host objects. A profile's delegate is no allocation.
+#[derive(Clone)]
+pub(crate) enum Host {
+    None,
+    Node(NodeHost),
+    NodeIpc(NodeIpcHost),
+    Custom(Arc<dyn Delegate>),
+}
+
+impl Host {
+    pub(crate) fn delegate(&self) -> Option<&dyn Delegate> {
+        match self {
+            Host::None => None,
+            Host::Node(host) => Some(host),
+            Host::NodeIpc(host) => Some(host),
+            Host::Custom(host) => Some(&**host),
         }
     }
 }

@@ -12,14 +12,14 @@
 //! let error = annotate::write(b"\xFF\x0Fo\"\x01aA\x01T$\0\x01{\x07", &ParseOptions::new(), &options, &mut text)?;
 //! assert_eq!(
 //!     text,
-//!     r#"   0  ff 0f                    version 15
-//!    2  6f                       object #0                               $
-//!    3  22 01 61                   key: one-byte string "a"
-//!    6  41 01                      dense array #1, length 1              $.a
-//!    8  54                           true                                $.a[0]
-//!    9  24 00 01                   end of dense array, 0 properties, length 1
-//!   12  7b                         end of object, damaged
-//!   13  07                         not read
+//!     r#"   0  ff 0f                     version 15
+//!    2  6f                        object #0                               $
+//!    3  22 01 61                    key: one-byte string "a"
+//!    6  41 01                       dense array #1, length 1              $.a
+//!    8  54                            true                                $.a[0]
+//!    9  24 00 01                    end of dense array, 0 properties, length 1
+//!   12  7b                          end of object, damaged
+//!   13  07                        not read
 //!       ^^ wrong count at offset 13: property count is 7, but 1 was read ($)
 //! "#
 //! );

@@ -30,6 +30,7 @@ enum Next {
     /// A value that has no key, or one that is a value itself.
     Value,
     ErrorPart,
+    Cause,
     HostBytes,
 }
 
@@ -135,17 +136,21 @@ pub(super) struct Walk<'v, 'a> {
     ids: Vec<usize>,
     open: Vec<Open>,
     value: usize,
+    /// Whether the data is of version 0.
+    legacy: bool,
 }
 
 impl<'v, 'a> Walk<'v, 'a> {
     pub(super) fn new(data: &'a [u8], error: Option<&'v Error>, visit: Visit<'v, 'a>) -> Self {
-        Walk { data, error, visit, covered: 0, ids: Vec::new(), open: Vec::new(), value: 0 }
+        let (ids, open) = (Vec::new(), Vec::new());
+        Walk { data, error, visit, covered: 0, ids, open, value: 0, legacy: false }
     }
 
     pub(super) fn run(&mut self, parse: &ParseOptions, all: bool) -> fmt::Result {
         let Ok(mut reader) = Reader::with_options(self.data, parse) else {
             return self.damaged();
         };
+        self.legacy = reader.version() == 0;
         if !self.header(&reader)? {
             return Ok(());
         }
@@ -203,10 +208,10 @@ impl<'v, 'a> Walk<'v, 'a> {
         }
     }
 
-    fn line(&mut self, mut line: Line<'_, 'a>) -> Going {
+    fn line(&mut self, line: Line<'_, 'a>) -> Going {
         let Span { start, end } = line.span;
         let here = self.error.filter(|error| (start..end).contains(&error.offset()));
-        line.error = here;
+        let line = Line { error: here, ..line };
         self.covered = end;
         (self.visit)(&line)?;
         if here.is_none() {
@@ -214,7 +219,8 @@ impl<'v, 'a> Walk<'v, 'a> {
         }
         let end = self.data.len();
         if self.covered < end {
-            (self.visit)(&self.plain(Item::Unread, end))?;
+            let rest = self.plain(Item::Unread, end);
+            (self.visit)(&rest)?;
             self.covered = end;
         }
         Ok(false)
@@ -291,13 +297,13 @@ impl<'v, 'a> Walk<'v, 'a> {
         };
         let line = Line { span, id, target, path: path.as_deref(), ..self.plain(item, span.end) };
         let going = self.line(line)?;
-        match (shape, event) {
-            (Shape::Begin(open), _) => self.open.push(open),
-            (_, Event::ErrorPart(part)) => {
-                let cause = part == ErrorPart::Cause;
-                self.set_next(if cause { Next::Value } else { Next::ErrorPart });
-            }
-            _ => {}
+        if let Shape::Begin(open) = shape {
+            self.open.push(open);
+        }
+        if event == Event::ErrorPart(ErrorPart::Cause)
+            && let Some(open) = self.open.last_mut()
+        {
+            open.next = Next::Cause;
         }
         Ok(going)
     }
@@ -313,15 +319,10 @@ impl<'v, 'a> Walk<'v, 'a> {
         match next {
             Next::Key => open.next = Next::PropertyValue,
             Next::PropertyValue => open.next = Next::Key,
-            _ => {}
+            Next::Cause => open.next = Next::ErrorPart,
+            Next::Value | Next::ErrorPart | Next::HostBytes => {}
         }
         next == Next::Key
-    }
-
-    fn set_next(&mut self, next: Next) {
-        if let Some(open) = self.open.last_mut() {
-            open.next = next;
-        }
     }
 
     fn path(&self, event: Event<'_>, reader: &Reader<'_>) -> alloc::string::String {
@@ -342,8 +343,6 @@ impl<'v, 'a> Walk<'v, 'a> {
         let at = error.offset().clamp(self.covered, self.data.len());
         let next = self.open.last().map(|open| open.next);
         let raw = matches!(next, Some(Next::ErrorPart | Next::HostBytes));
-        // Version 0 gives no events until all of it has been read.
-        let legacy = self.covered == 0 && self.data.first() != Some(&Tag::VERSION.0);
         while self.covered < at
             && !raw
             && let Some((item, end)) = self.skipped(at)
@@ -355,7 +354,8 @@ impl<'v, 'a> Walk<'v, 'a> {
             let damaged = match next {
                 Some(Next::ErrorPart) => Damaged::ErrorPart(ErrorTag(first)),
                 Some(Next::HostBytes) => Damaged::HostBytes,
-                _ if legacy => Damaged::Legacy,
+                // It gives no events until all of it has been read.
+                _ if self.covered == 0 && self.legacy => Damaged::Legacy,
                 _ => Damaged::Tag(Tag(first)),
             };
             self.line(self.plain(Item::Damaged(damaged), at))?;

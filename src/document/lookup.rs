@@ -55,10 +55,16 @@ impl<'d, 'a> Value<'d, 'a> {
         let node = self.node()?;
         match node.kind() {
             NodeKind::Dense => {
-                let element = self.elements().nth(index as usize);
-                match element {
-                    Some(value) if value.kind() != Kind::Hole => Some(value),
-                    _ => self.property(|key| key.as_array_index() == Some(index)),
+                let element = || {
+                    let element = self.elements().nth(index as usize);
+                    element.filter(|value| value.kind() != Kind::Hole)
+                };
+                let property = || self.property(|key| key.as_array_index() == Some(index));
+                // A property of that name stands behind the element, so it wins where both may be.
+                if self.doc.duplicates {
+                    property().or_else(element)
+                } else {
+                    element().or_else(property)
                 }
             }
             NodeKind::Object | NodeKind::Sparse => {

@@ -2,17 +2,23 @@
 
 mod build;
 mod deserializer;
+mod encode;
 mod entries;
+mod events;
 mod indexed;
 mod lookup;
 mod node;
 mod numbers;
 mod parser;
+pub(crate) mod raw;
 mod typed_array;
 mod value;
+mod walk;
 
 pub use deserializer::ValueDeserializer;
+pub use encode::serialize;
 pub use entries::{Elements, Entries, HostValues, Key, Members, Properties};
+pub use events::Events;
 pub use indexed::Indexed;
 pub use lookup::PathError;
 pub use parser::{Document, Parser};

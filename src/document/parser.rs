@@ -138,7 +138,6 @@ impl core::fmt::Debug for Document<'_> {
 /// ```
 #[derive(Default)]
 pub struct Parser {
-    options: ParseOptions,
     builder: Builder,
     scratch: Scratch,
 }
@@ -162,7 +161,7 @@ impl Parser {
 
     /// A parser with these options.
     pub fn with_options(options: ParseOptions) -> Self {
-        Parser { options, ..Self::default() }
+        Parser { scratch: Scratch::new(options), ..Self::default() }
     }
 
     /// Takes back the buffers of a document.
@@ -198,7 +197,7 @@ impl Parser {
 
     fn read<'a>(&mut self, data: &'a [u8], extent: Extent) -> Result<(Document<'a>, usize), Error> {
         let scratch = core::mem::take(&mut self.scratch);
-        let mut machine = Machine::with_scratch(data, &self.options, scratch);
+        let mut machine = Machine::with_scratch(data, scratch);
         self.builder.start(data, machine.rules.error_ids());
         let duplicates = !machine.rules.unique_keys();
         let result = Self::fill(&mut machine, &mut self.builder, extent);
@@ -208,7 +207,7 @@ impl Parser {
         let document = Document {
             data,
             nodes: core::mem::take(&mut self.builder.nodes),
-            order: self.options.byte_order,
+            order: self.scratch.options.byte_order,
             version,
             duplicates,
         };
@@ -242,7 +241,7 @@ impl Parser {
 
 impl core::fmt::Debug for Parser {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Parser").field("options", &self.options).finish_non_exhaustive()
+        f.debug_struct("Parser").field("options", &self.scratch.options).finish_non_exhaustive()
     }
 }
 

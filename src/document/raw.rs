@@ -3,11 +3,13 @@
 
 use alloc::vec::Vec;
 
-pub(crate) use super::node::{HAS_EXTRA, HAS_PROPERTIES, HAS_VIEW, MEMORY64, Node, NodeKind};
+pub(crate) use super::node::{HAS_EXTRA, HAS_PROPERTIES, HAS_VIEW, MEMORY64, Node, NodeKind, OUTSIDE};
+use super::entries::Key;
 use super::node::after;
 use super::parser::Document;
 use super::value::Value;
 use crate::text::Text;
+use crate::wire::varint::varint_u32;
 
 /// Slots that stand one behind the other: the contents of a container.
 #[derive(Clone, Copy, Debug, Default)]
@@ -64,7 +66,86 @@ impl<'d, 'a> Value<'d, 'a> {
     }
 }
 
+impl Value<'_, '_> {
+    /// Whether an array has elements among its properties: a sparse one, or a dense one where a
+    /// property fills a hole or stands behind the end.
+    pub(crate) fn has_indices(self) -> bool {
+        self.node_kind() == NodeKind::Sparse
+            || (self.has_properties()
+                && self.properties().any(|(key, _)| key.as_array_index().is_some()))
+    }
+
+    /// The elements of an array that are there, as index and slot, by index.
+    pub(crate) fn indexed_slots(self) -> Vec<(u32, u32)> {
+        let mut cursor = self.contents();
+        let mut list = Vec::new();
+        if self.node_kind() == NodeKind::Dense {
+            for index in 0..self.declared_length() {
+                let Some(slot) = cursor.next(self.doc) else { break };
+                if self.doc.nodes.get(slot as usize).is_some_and(|node| node.kind() != NodeKind::Hole)
+                {
+                    list.push((index, slot));
+                }
+            }
+        }
+        for (key, slot) in self.doc.pairs(cursor) {
+            if let Some(index) = key.as_array_index() {
+                list.push((index, slot));
+            }
+        }
+        if !list.is_sorted_by_key(|entry| entry.0) {
+            // Stable, so that of one index the last one written stays last.
+            list.sort_by_key(|entry| entry.0);
+        }
+        list.dedup_by(|later, earlier| {
+            let same = later.0 == earlier.0;
+            if same {
+                *earlier = *later;
+            }
+            same
+        });
+        list
+    }
+}
+
 impl<'a> Document<'a> {
+    /// Properties from here on: keys, and the slots of their values.
+    pub(crate) fn pairs(&self, mut cursor: Cursor) -> impl Iterator<Item = (Key<'a>, u32)> {
+        core::iter::from_fn(move || {
+            let key = self.key_at(cursor.next(self)?)?;
+            Some((key, cursor.next(self)?))
+        })
+    }
+
+    /// The property key at a slot.
+    pub(crate) fn key_at(&self, slot: u32) -> Option<Key<'a>> {
+        let key = self.value_at(slot);
+        Some(match key.as_text() {
+            Some(text) => Key::Text(text),
+            None => Key::Number(key.as_f64()?),
+        })
+    }
+
+    /// The value that has this node itself, see [`Value::id`].
+    pub(crate) fn value_of(&self, index: u32) -> Value<'_, 'a> {
+        Value { doc: self, index }
+    }
+
+    /// The bytes of a run of a host object's payload; `None` where the slot is a value.
+    pub(crate) fn host_bytes_at(&self, slot: u32) -> Option<&'a [u8]> {
+        let node = self.nodes.get(slot as usize)?;
+        (node.kind() == NodeKind::HostBytes).then(|| self.bytes(node.content(), node.a.into()))
+    }
+
+    /// The compiled code behind an inline WebAssembly module.
+    pub(crate) fn compiled_code(&self, module: &Node) -> &'a [u8] {
+        let behind = self.data.get(module.content() + module.a as usize..).unwrap_or_default();
+        match varint_u32(behind) {
+            Ok((rest, length)) => rest.get(..length as usize).unwrap_or_default(),
+            Err(_) => &[],
+        }
+    }
+
     pub(crate) fn nodes(&self) -> &[Node] {
         &self.nodes
     }
@@ -116,19 +197,9 @@ impl<'a> Document<'a> {
         self.duplicates
     }
 
-    /// Objects that are referred to, with their object id, sorted by node. Buffers that are only
-    /// referred to by further views count where `views` says so.
-    pub(crate) fn shared(&self, views: bool) -> Vec<(u32, u32)> {
-        let mut shared: Vec<_> = self
-            .nodes
-            .iter()
-            .filter(|node| node.kind() == NodeKind::Reference && (views || !node.flag(HAS_VIEW)))
-            .map(|node| (node.a, node.b))
-            .collect();
-        shared.sort_unstable();
-        shared.dedup_by_key(|entry| entry.0);
-        shared.shrink_to_fit();
-        shared
+    /// All nodes that are references.
+    pub(crate) fn references(&self) -> impl Iterator<Item = &Node> {
+        self.nodes.iter().filter(|node| node.kind() == NodeKind::Reference)
     }
 
     /// The version in the header that stands before the value of this number, if there is one.

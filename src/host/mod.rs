@@ -80,7 +80,7 @@ pub struct SharedBuffer {
     /// Whether it is growable, so that views may track its length.
     pub growable: bool,
     /// Whether it is the memory of a WebAssembly instance: V8 13.6 and later write more behind the
-    /// id of such a buffer (SPEC.md 3, shared array buffers).
+    /// id of such a buffer (SPEC.md 3.22.2).
     pub wasm: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Node's host objects: views and Buffers (SPEC.md 8).
+//! Node's host objects: views and Buffers (SPEC.md 8.2 to 8.4, 8.7).
 
 use alloc::format;
 

@@ -1,4 +1,4 @@
-//! Duplicate keys: V8 refuses an object that has one (SPEC.md 5).
+//! Duplicate keys: V8 refuses an object that has one (SPEC.md 3.10.4, 5.8).
 //!
 //! Keys of open objects lie on one stack as hashes and offsets; an object's keys are compared when
 //! it ends. Names are compared as JavaScript does: `1`, `"1"` and `1.0` are one name, and so is a

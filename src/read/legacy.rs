@@ -1,4 +1,4 @@
-//! Version 0: no header, and containers are written behind their contents (SPEC.md 6).
+//! Version 0: no header, and containers are written behind their contents (SPEC.md 6.1 to 6.6).
 //!
 //! V8 keeps a stack of values and lets `{` and `@` take theirs off it
 //! (`ReadObjectUsingEntireBufferForLegacyFormat`). Here a first pass finds out which values belong to
@@ -53,8 +53,7 @@ impl<'a> Machine<'a> {
         let mut plan = Legacy::default();
         let mut stack: Vec<usize> = Vec::new();
         let invalid = |at, reason| Err(Error::new(at, ErrorKind::LegacyStack { reason }));
-        loop {
-            let Some(tag) = scout.input.tag().map(Tag) else { break };
+        while let Some(tag) = scout.input.tag().map(Tag) {
             let start = scout.input.pos() - 1;
             let item = match tag {
                 Tag::END_JS_OBJECT | Tag::END_SPARSE_JS_ARRAY => {

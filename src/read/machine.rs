@@ -1,10 +1,9 @@
 //! The grammar: the one place that knows what follows a tag.
 //!
 //! Mirrors `ValueDeserializer::ReadObjectInternal` and what it calls in V8's
-//! `src/objects/value-serializer.cc`, with an explicit stack in place of recursion. SPEC.md 3 to 5
-//! are the rules, by number in the comments.
+//! `src/objects/value-serializer.cc`, with an explicit stack in place of recursion. The rules are
+//! those of SPEC.md, by number in the comments.
 
-use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::event::{ErrorPart, Event, Span};
@@ -16,7 +15,7 @@ use super::scalar::{self, Bounds, Key};
 use super::views::Buffer;
 use crate::error::{Error, ErrorKind};
 use crate::host::{Delegate, HostFault, HostReader, HostStep};
-use crate::options::{Externals, ParseOptions};
+use crate::options::{Externals, Host, Limits, ParseOptions};
 use crate::text::Text;
 use crate::wire::input::Input;
 use crate::wire::tag::{ErrorTag, Tag};
@@ -38,7 +37,7 @@ pub(crate) trait Sink<'a> {
         }
     }
 
-    /// An object count (SPEC.md 3, tag `?`), which means nothing.
+    /// An object count, which means nothing (SPEC.md 3.29.1).
     fn object_count(&mut self, _count: u32, _span: Span) {}
 }
 
@@ -60,7 +59,7 @@ pub(crate) struct Machine<'a> {
     pub(crate) input: Input<'a>,
     pub(crate) rules: Rules,
     pub(crate) options: ParseOptions,
-    pub(crate) host: Option<Arc<dyn Delegate>>,
+    host: Host,
     pub(crate) version: Version,
     pub(crate) frames: Vec<Frame>,
     pub(crate) keys: Keys,
@@ -86,19 +85,26 @@ pub(crate) struct Machine<'a> {
 /// What is kept from one parse to the next, so that the next allocates nothing.
 #[derive(Default)]
 pub(crate) struct Scratch {
+    pub(crate) options: ParseOptions,
     frames: Vec<Frame>,
     keys: Keys,
     buffers: Vec<(u32, Buffer)>,
 }
 
+impl Scratch {
+    pub(crate) fn new(options: ParseOptions) -> Self {
+        Scratch { options, ..Self::default() }
+    }
+}
+
 impl<'a> Machine<'a> {
     pub(crate) fn new(data: &'a [u8], options: &ParseOptions) -> Self {
-        Self::with_scratch(data, options, Scratch::default())
+        Self::with_scratch(data, Scratch::new(options.clone()))
     }
 
-    pub(crate) fn with_scratch(data: &'a [u8], options: &ParseOptions, scratch: Scratch) -> Self {
-        let rules = Rules::new(options);
-        let Scratch { mut frames, mut keys, mut buffers } = scratch;
+    pub(crate) fn with_scratch(data: &'a [u8], scratch: Scratch) -> Self {
+        let Scratch { options, mut frames, mut keys, mut buffers } = scratch;
+        let rules = Rules::new(&options);
         frames.clear();
         keys.clear();
         buffers.clear();
@@ -121,20 +127,21 @@ impl<'a> Machine<'a> {
             next_id: 0,
             incomplete: Vec::new(),
             buffers,
-            nodes_left: options.limits.nodes,
+            nodes_left: options.limits.nodes.min(Limits::MAX_NODES),
             root: Root::Ready,
             value_start: 0,
             view_flags: None,
             legacy: None,
-            options: options.clone(),
+            options,
         }
     }
 
     pub(crate) fn into_scratch(self) -> Scratch {
-        Scratch { frames: self.frames, keys: self.keys, buffers: self.buffers }
+        let Machine { options, frames, keys, buffers, .. } = self;
+        Scratch { options, frames, keys, buffers }
     }
 
-    /// Reads a header if there is one (SPEC.md 2, `ReadHeader`).
+    /// Reads a header if there is one (`ReadHeader`; SPEC.md 2.1 to 2.5).
     pub(crate) fn header(&mut self) -> Result<bool, Error> {
         let start = self.input.pos();
         let has_header = self.input.data().get(start) == Some(&Tag::VERSION.0);
@@ -151,7 +158,7 @@ impl<'a> Machine<'a> {
         Ok(has_header)
     }
 
-    /// Readies for the next value; ids run on, as in V8.
+    /// Readies for the next value; ids run on, as in V8 (SPEC.md 2.7, 4.7).
     pub(crate) fn begin_value(&mut self) {
         self.frames.clear();
         self.keys.clear();
@@ -190,7 +197,7 @@ impl<'a> Machine<'a> {
                 }
                 frame.count += 1;
                 let tag = self.next_tag("element of array")?;
-                // Holes count only where nothing but padding is in front of them.
+                // Holes count only where nothing but padding is in front of them (SPEC.md 3.3.2).
                 if tag == Tag::HOLE.0 {
                     return self.hole(sink);
                 }
@@ -289,7 +296,7 @@ impl<'a> Machine<'a> {
         self.value(tag, sink)
     }
 
-    /// Object counts in front of a value: read and ignored, however many.
+    /// Object counts in front of a value: read and ignored, however many (SPEC.md 3.29.1).
     #[inline(always)]
     fn skip_counts<S: Sink<'a>>(&mut self, mut tag: u8, sink: &mut S) -> Result<u8, Error> {
         while tag == Tag::OBJECT_COUNT.0 {
@@ -331,7 +338,7 @@ impl<'a> Machine<'a> {
             None => {
                 let kind = ErrorKind::LimitExceeded {
                     limit: "nodes",
-                    max: self.options.limits.nodes.into(),
+                    max: self.options.limits.nodes.min(Limits::MAX_NODES).into(),
                 };
                 Err(Error::new(self.value_start, kind))
             }
@@ -453,7 +460,7 @@ impl<'a> Machine<'a> {
                 self.open(FrameKind::Error, Next::Key, 0)?;
                 if self.rules.error_ids() {
                     let id = self.take_id();
-                    // Older readers make the error when all its parts are read (SPEC.md 4).
+                    // Older readers make the error when all its parts are read (SPEC.md 4.5).
                     if self.errors_are_late() {
                         self.incomplete.push(id);
                     }
@@ -486,8 +493,8 @@ impl<'a> Machine<'a> {
 
     #[cold]
     fn unknown<S: Sink<'a>>(&mut self, tag: Tag, sink: &mut S) -> Result<bool, Error> {
-        if self.version.unknown_tag_is_host() && self.options.delegate.is_some() {
-            // The tag is the first byte of the payload.
+        if self.version.unknown_tag_is_host() && self.host.delegate().is_some() {
+            // The tag is the first byte of the payload (SPEC.md 6.9).
             self.input.set_pos(self.value_start);
             return self.host_begin(Some(tag), sink);
         }
@@ -508,7 +515,7 @@ impl<'a> Machine<'a> {
 
     // Arrays.
 
-    /// Each element takes a byte at least, so the length is bounded by what is left.
+    /// Each element takes a byte at least, so the length is bounded by what is left (SPEC.md 3.11.2).
     #[inline(always)]
     fn dense_length(&mut self) -> Result<u32, Error> {
         /// `FixedArray::kMaxLength` on 64-bit machines.
@@ -534,7 +541,7 @@ impl<'a> Machine<'a> {
         Ok(true)
     }
 
-    /// Whether an array has this key already, without looking at its other properties.
+    /// Whether an array has this key already, without looking at its other properties (SPEC.md 3.11.4).
     fn array_has(&self, key: Key<'_>) -> bool {
         let Some(frame) = self.frames.last() else { return false };
         let dense = frame.kind() == FrameKind::Dense;
@@ -550,7 +557,7 @@ impl<'a> Machine<'a> {
 
     // Properties of objects and arrays.
 
-    /// A key, or the end of the properties (`ReadJSObjectProperties`).
+    /// A key, or the end of the properties (`ReadJSObjectProperties`; SPEC.md 3.10.2).
     #[inline(always)]
     fn property<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<bool, Error> {
         let tag = self.next_tag_or_end("property key")?;
@@ -611,7 +618,7 @@ impl<'a> Machine<'a> {
         Error::new(offset, ErrorKind::DuplicateKey { key })
     }
 
-    /// Takes the keys of the innermost container off and compares them.
+    /// Takes the keys of the innermost container off and compares them (SPEC.md 3.10.4).
     #[inline(always)]
     pub(super) fn check_keys(&mut self, count: u32) -> Result<(), Error> {
         if self.unique_keys
@@ -651,7 +658,7 @@ impl<'a> Machine<'a> {
         Ok(true)
     }
 
-    /// Counts at an end belong to the container, not to its last property.
+    /// Counts at an end belong to the container, not to its last property (SPEC.md 3.10.5, 3.11.5, 3.16.2).
     #[inline(always)]
     fn end_count(&mut self, what: &'static str) -> Result<u32, Error> {
         match self.input.varint_u32(what) {
@@ -692,7 +699,8 @@ impl<'a> Machine<'a> {
 
     // Strings within other values.
 
-    /// `ReadString`: raw UTF-8 in old versions, else a tagged string and nothing else.
+    /// `ReadString`: raw UTF-8 in old versions, else a tagged string and nothing else (SPEC.md 3.14.4,
+    /// 6.8).
     fn string(&mut self, what: &'static str) -> Result<Text<'a>, Error> {
         if self.version.raw_utf8_strings() {
             return scalar::utf8(&mut self.input, self.bounds);
@@ -710,6 +718,7 @@ impl<'a> Machine<'a> {
         }
     }
 
+    /// SPEC.md 3.15.1.
     fn regexp(&mut self) -> Result<Event<'a>, Error> {
         let at = self.input.pos();
         let pattern = self.string("pattern of regexp")?;
@@ -722,6 +731,7 @@ impl<'a> Machine<'a> {
 
     // References.
 
+    /// SPEC.md 3.9.2; a view may stand behind a reference to a buffer (3.23.8).
     fn reference<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<bool, Error> {
         let at = self.input.pos();
         let id = self.input.varint_u32("object id")?;
@@ -743,7 +753,8 @@ impl<'a> Machine<'a> {
         !self.rules.lenient && !self.rules.ordered_error_parts()
     }
 
-    /// One part of an error (`ReadJSError`). The sub-tag is a varint, without padding before it.
+    /// One part of an error (`ReadJSError`; SPEC.md 3.24.1 to 3.24.4). The sub-tag is a varint, without
+    /// padding before it.
     fn error_part<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<bool, Error> {
         let at = self.input.pos();
         self.value_start = at;
@@ -795,10 +806,12 @@ impl<'a> Machine<'a> {
 
     // Host objects.
 
+    /// SPEC.md 3.28.1, 3.28.2.
     fn host_begin<S: Sink<'a>>(&mut self, tag: Option<Tag>, sink: &mut S) -> Result<bool, Error> {
         let id = self.take_id();
         let begin = Event::HostObjectBegin { legacy_tag: tag };
-        let Some(host) = self.host.clone() else {
+        let host = self.host.clone();
+        let Some(host) = host.delegate() else {
             if !self.rules.lenient || !self.frames.is_empty() {
                 return Err(Error::new(self.value_start, ErrorKind::NoHostDelegate));
             }
@@ -813,7 +826,7 @@ impl<'a> Machine<'a> {
         self.open(FrameKind::Host, Next::Value, 0)?;
         self.incomplete.push(id);
         let start = self.input.pos();
-        let step = self.ask_host(&*host)?;
+        let step = self.ask_host(host)?;
         let end = self.input.pos();
         if let HostStep::View { kind, length } = step
             && length <= end - start
@@ -836,10 +849,11 @@ impl<'a> Machine<'a> {
             frame.set_next(Next::Value);
             return self.any_value(sink);
         }
-        let Some(host) = self.host.clone() else { return Ok(true) };
+        let host = self.host.clone();
+        let Some(host) = host.delegate() else { return Ok(true) };
         let start = self.input.pos();
         self.value_start = start;
-        let step = self.ask_host(&*host)?;
+        let step = self.ask_host(host)?;
         self.host_answer(start, step, sink)
     }
 

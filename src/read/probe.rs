@@ -1,9 +1,10 @@
 //! Version 13's quirk: some writers put flags behind views, which the version does not have.
 //!
 //! V8 reads such a value without flags and, when that fails, once more with flags
-//! (`ReadObjectWrapper`; SPEC.md 6). Up to the first view the two readings are the same, so the
+//! (`ReadObjectWrapper`; SPEC.md 6.11). Up to the first view the two readings are the same, so the
 //! question is put there: a copy of the state reads on to the end of the value. Events that have
-//! been given out stay right, which a second reading from the start could not promise.
+//! been given out stay right, which a second reading from the start could not promise; and ids are
+//! those that the writer meant, where V8 goes on counting (SPEC.md 4.8, 12.3).
 
 use super::machine::Machine;
 use super::views::Buffer;

@@ -1,7 +1,6 @@
 //! The rules in force: what the data's version and the chosen release decide, in one place.
 //!
-//! SPEC.md 5 has the table; `corpus/handmade` and `corpus/refused` show each line of it with the
-//! verdicts of the engines.
+//! `tests/corpus.rs` compares them with the verdicts of twelve engines on the hand-made cases.
 
 use alloc::format;
 use alloc::string::String;
@@ -33,67 +32,67 @@ impl Rules {
         self.release.latest_version()
     }
 
-    /// Duplicate keys are refused.
+    /// Duplicate keys are refused (SPEC.md 3.10.4).
     pub(crate) fn unique_keys(&self) -> bool {
         !self.lenient && self.since(7, 0)
     }
 
-    /// A bigint without digits may have a sign.
+    /// A bigint without digits may have a sign (SPEC.md 3.7.3).
     pub(crate) fn negative_zero(&self) -> bool {
         self.lenient || !self.since(11, 0)
     }
 
-    /// Varints that go on behind the bytes that count are read to their end.
+    /// Varints that go on behind the bytes that count are read to their end (SPEC.md 1.3).
     pub(crate) fn endless_varints(&self) -> bool {
         !self.since(10, 0)
     }
 
-    /// The length in a bigint's bitfield has 31 bits, not 30.
+    /// The length in a bigint's bitfield has 31 bits, not 30 (SPEC.md 3.7.1).
     pub(crate) fn bigint_length_mask(&self) -> u32 {
         if self.since(14, 9) { u32::MAX >> 1 } else { u32::MAX >> 2 }
     }
 
-    /// Version 13 data that cannot be read is read again with flags behind views.
+    /// Version 13 data that cannot be read is read again with flags behind views (SPEC.md 6.11).
     pub(crate) fn second_reading(&self) -> bool {
         self.since(10, 0)
     }
 
-    /// Errors take an id. Readers of V8 7.7 to 9.x forgot that their own writers give one.
+    /// Errors take an id. Readers of V8 7.7 to 9.x forgot that their own writers give one (SPEC.md 4.6).
     pub(crate) fn error_ids(&self) -> bool {
         self.since(10, 0)
     }
 
-    /// Errors have causes.
+    /// Errors have causes (SPEC.md 3.24.5).
     pub(crate) fn error_causes(&self) -> bool {
         self.since(9, 0)
     }
 
-    /// The maximum of a WebAssembly memory is checked.
+    /// The maximum of a WebAssembly memory is checked (SPEC.md 3.26.2).
     pub(crate) fn checks_wasm_maximum(&self) -> bool {
         !self.lenient && self.since(12, 4)
     }
 
-    /// RegExp flags `u` and `v` exclude each other.
+    /// RegExp flags `u` and `v` exclude each other (SPEC.md 3.15.3).
     fn excludes_u_and_v(&self) -> bool {
         self.since(12, 0)
     }
 
-    /// The parts of an error stand in one order.
+    /// The parts of an error stand in one order (SPEC.md 3.24.4).
     pub(crate) fn ordered_error_parts(&self) -> bool {
         !self.lenient && self.since(12, 1)
     }
 
-    /// A WebAssembly memory has a byte that says whether its addresses have 64 bits.
+    /// A WebAssembly memory has a byte that says whether its addresses have 64 bits (SPEC.md 3.26.1).
     pub(crate) fn memory64_byte(&self) -> bool {
         self.since(12, 4)
     }
 
-    /// Lengths of buffers and views are 64-bit varints, in data of any version.
+    /// Lengths of buffers and views are 64-bit varints, in data of any version (SPEC.md 3.18.2).
     pub(crate) fn wide_lengths(&self) -> bool {
         self.since(14, 9)
     }
 
-    /// A shared buffer that is a WebAssembly memory has more behind its id.
+    /// A shared buffer that is a WebAssembly memory has more behind its id (SPEC.md 3.22.2).
     pub(crate) fn wasm_shared_buffers(&self) -> bool {
         self.since(13, 6)
     }
@@ -103,7 +102,7 @@ impl Rules {
         self.since(15, 0)
     }
 
-    /// Whether this release knows the tag as that of a value.
+    /// Whether this release knows the tag as that of a value (SPEC.md 5.3).
     pub(crate) fn knows(&self, tag: Tag) -> bool {
         self.lenient
             || match tag {
@@ -116,7 +115,7 @@ impl Rules {
             }
     }
 
-    /// Whether this release knows the kind of view.
+    /// Whether this release knows the kind of view (SPEC.md 3.23.3).
     pub(crate) fn knows_view(&self, tag: ViewTag) -> bool {
         self.lenient
             || match tag {
@@ -126,7 +125,7 @@ impl Rules {
             }
     }
 
-    /// The RegExp flags that this release knows, without `l` (linear), which no release takes by
+    /// The RegExp flags that this release knows (SPEC.md 3.15.2), without `l` (linear), which no release takes by
     /// default.
     pub(crate) fn regexp_flags(&self) -> u32 {
         const BASE: u32 = 0b011_1111; // g i m y u s

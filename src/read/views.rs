@@ -1,4 +1,5 @@
-//! Buffers, the views behind them, and WebAssembly's own kinds of both (SPEC.md 3).
+//! Buffers, the views behind them, and WebAssembly's own kinds of both (SPEC.md 3.18.1 to 3.23.8,
+//! 3.25.1 to 3.26.2).
 
 use super::event::Event;
 use super::frame::{FrameKind, Next};
@@ -24,7 +25,7 @@ const FIXED: u8 = b'f';
 const RESIZABLE: u8 = b'r';
 
 impl<'a> Machine<'a> {
-    /// A length: 64 bits from version 16 on, in readers of V8 14.9 and later in any version.
+    /// A length: of 64 bits in readers of V8 14.9 and later, whatever the data's version (SPEC.md 3.18.2).
     fn buffer_length(&mut self, what: &'static str) -> Result<u64, Error> {
         if self.rules.wide_lengths() {
             self.input.varint_u64(what)
@@ -55,6 +56,7 @@ impl<'a> Machine<'a> {
         self.view_behind(buffer, sink)
     }
 
+    /// SPEC.md 3.18.1, 3.19.2.
     fn inline_buffer(&mut self, tag: Tag) -> Result<(Event<'a>, Buffer), Error> {
         let at = self.input.pos();
         let length = self.buffer_length("length of array buffer")?;
@@ -87,6 +89,7 @@ impl<'a> Machine<'a> {
         Ok((event, buffer))
     }
 
+    /// SPEC.md 3.22.1, 3.22.2.
     fn shared<S: Sink<'a>>(&mut self, object: u32, sink: &mut S) -> Result<bool, Error> {
         let id = self.input.varint_u32("shared array buffer id")?;
         let known = self.options.delegate.as_ref().and_then(|host| host.shared_array_buffer(id));
@@ -130,7 +133,8 @@ impl<'a> Machine<'a> {
         self.view_behind(buffer, sink)
     }
 
-    /// A view is written right behind its buffer, or behind a reference to it; the two are one value.
+    /// A view is written right behind its buffer, or behind a reference to it; the two are one value
+    /// (SPEC.md 3.23.2).
     pub(super) fn view_behind<S: Sink<'a>>(
         &mut self,
         buffer: Buffer,
@@ -151,6 +155,7 @@ impl<'a> Machine<'a> {
         Ok(true)
     }
 
+    /// SPEC.md 3.23.3 to 3.23.7.
     pub(super) fn view<S: Sink<'a>>(&mut self, buffer: Buffer, sink: &mut S) -> Result<(), Error> {
         let at = self.input.pos();
         let tag = ViewTag(self.input.varint_u8("kind of view")?);
@@ -202,7 +207,7 @@ impl<'a> Machine<'a> {
 
     // WebAssembly.
 
-    /// A memory: its maximum, its address width, then a shared buffer (`ReadWasmMemory`).
+    /// A memory: its maximum, its address width, then a shared buffer (`ReadWasmMemory`; SPEC.md 3.26.1).
     pub(super) fn wasm_memory(&mut self) -> Result<Event<'a>, Error> {
         const MAX_PAGES_32: i32 = 65_536;
         const MAX_PAGES_64: i32 = 262_144;
@@ -287,7 +292,7 @@ impl<'a> Machine<'a> {
         self.any_value(sink)
     }
 
-    /// A module with its bytes, as V8 wrote it up to 7.x: `W y`, then twice
+    /// A module with its bytes (SPEC.md 3.25.2), as V8 wrote it up to 7.x: `W y`, then twice
     /// a length and bytes.
     pub(super) fn wasm_module(&mut self) -> Result<Event<'a>, Error> {
         const RAW_BYTES: u8 = b'y';

@@ -88,7 +88,7 @@ impl<'a> Input<'a> {
         self.data.len() - self.pos
     }
 
-    /// The next tag, padding skipped (SPEC.md 1, `PeekTag`). The position stands behind it.
+    /// The next tag, padding skipped (`PeekTag`; SPEC.md 1.10). The position stands behind it.
     #[inline(always)]
     pub(crate) fn tag(&mut self) -> Option<u8> {
         loop {
@@ -121,7 +121,7 @@ impl<'a> Input<'a> {
     #[inline(never)]
     fn long<T>(
         &mut self,
-        read: fn(&'a [u8]) -> Result<(&'a [u8], T), varint::Cut>,
+        read: fn(&'a [u8]) -> varint::Read<'a, T>,
         what: &'static str,
     ) -> Result<T, Error> {
         match read(&self.data[self.pos..]) {

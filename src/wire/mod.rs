@@ -4,6 +4,7 @@
 //! ids or values.
 
 pub(crate) mod input;
+pub(crate) mod output;
 pub mod regexp_flags;
 pub(crate) mod tag;
 pub(crate) mod varint;

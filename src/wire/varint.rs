@@ -1,6 +1,6 @@
 //! Base-128 varints and zigzag, as V8's `ReadVarint` and `WriteZigZag` have them.
 //!
-//! SPEC.md section 1. A reader of width T takes at most `bits(T) / 7` bytes rounded up and drops
+//! SPEC.md 1.2 to 1.6. A reader of width T takes at most `bits(T) / 7` bytes rounded up and drops
 //! what does not fit; overlong forms are good. Where the last byte that counts says that there are
 //! more, V8 looks at the next byte without consuming it, which matters at the end of the input. V8 up
 //! to 9.x reads on to a byte without the high bit.
@@ -10,12 +10,15 @@ use nom::{IResult, Parser, bytes::complete::take_while_m_n, error::ErrorKind as 
 /// Why a varint could not be read: the input ended inside of it.
 pub(crate) type Cut = nom::Err<nom::error::Error<()>>;
 
+/// What was read, and the input behind it.
+pub(crate) type Read<'a, T> = Result<(&'a [u8], T), Cut>;
+
 fn cut<T>(_: T) -> Cut {
     nom::Err::Error(nom::error::Error::new((), NomKind::Eof))
 }
 
 /// A varint of `BITS` bits at the start of `input`, and what is behind it.
-fn varint<const BITS: u32>(input: &[u8]) -> Result<(&[u8], u64), Cut> {
+fn varint<const BITS: u32>(input: &[u8]) -> Read<'_, u64> {
     let max = BITS.div_ceil(7) as usize;
     let more: IResult<&[u8], &[u8]> =
         take_while_m_n(0, max - 1, |byte: u8| byte & 0x80 != 0).parse(input);
@@ -38,17 +41,17 @@ pub(crate) fn skip_continued(input: &[u8]) -> Result<&[u8], Cut> {
 }
 
 /// `ReadVarint<uint8_t>`: at most two bytes.
-pub(crate) fn varint_u8(input: &[u8]) -> Result<(&[u8], u8), Cut> {
+pub(crate) fn varint_u8(input: &[u8]) -> Read<'_, u8> {
     varint::<8>(input).map(|(rest, value)| (rest, value as u8))
 }
 
 /// `ReadVarint<uint32_t>`: at most five bytes.
-pub(crate) fn varint_u32(input: &[u8]) -> Result<(&[u8], u32), Cut> {
+pub(crate) fn varint_u32(input: &[u8]) -> Read<'_, u32> {
     varint::<32>(input).map(|(rest, value)| (rest, value as u32))
 }
 
 /// `ReadVarint<uint64_t>`: at most ten bytes.
-pub(crate) fn varint_u64(input: &[u8]) -> Result<(&[u8], u64), Cut> {
+pub(crate) fn varint_u64(input: &[u8]) -> Read<'_, u64> {
     varint::<64>(input)
 }
 

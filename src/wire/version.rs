@@ -1,6 +1,6 @@
 //! Wire format versions and engine releases: one predicate for each change of the format.
 //!
-//! SPEC.md sections 2 and 5 list the changes; each predicate here names its rule.
+//! SPEC.md 2.10 and 2.11 are the tables.
 
 use core::fmt;
 use core::str::FromStr;
@@ -13,27 +13,27 @@ pub const LATEST_VERSION: u32 = 16;
 pub(crate) struct Version(pub(crate) u32);
 
 impl Version {
-    /// Below 11, `undefined` as a dense element means a hole.
+    /// Below 11, `undefined` as a dense element means a hole (SPEC.md 6.7).
     pub(crate) const fn undefined_is_hole(self) -> bool {
         self.0 < 11
     }
-    /// Below 12, RegExp patterns and String objects hold raw UTF-8.
+    /// Below 12, RegExp patterns and String objects hold raw UTF-8 (SPEC.md 6.8).
     pub(crate) const fn raw_utf8_strings(self) -> bool {
         self.0 < 12
     }
-    /// Below 13, an unknown tag starts a host object.
+    /// Below 13, an unknown tag starts a host object (SPEC.md 6.9).
     pub(crate) const fn unknown_tag_is_host(self) -> bool {
         self.0 < 13
     }
-    /// 13 was written with and without view flags.
+    /// 13 was written with and without view flags (SPEC.md 6.11).
     pub(crate) const fn view_flags_unclear(self) -> bool {
         self.0 == 13
     }
-    /// From 14 on, views carry flags.
+    /// From 14 on, views carry flags (SPEC.md 6.10).
     pub(crate) const fn view_flags(self) -> bool {
         self.0 >= 14
     }
-    /// From 15 on, `p` is a shared object.
+    /// From 15 on, `p` is a shared object (SPEC.md 6.12).
     pub(crate) const fn shared_objects(self) -> bool {
         self.0 >= 15
     }

@@ -81,13 +81,12 @@ fn ask(document: &Document<'_>, value: Value<'_, '_>) {
         }
         let _ = (view.len(), view.is_empty(), value.view_flags());
     }
-    if let Some(bytes) = value.as_bytes() {
+    for bytes in value.as_bytes().into_iter().chain(value.host_bytes()) {
         let (input, part) = (document.input().as_ptr_range(), bytes.as_ptr_range());
         assert!(bytes.is_empty() || (input.start <= part.start && part.end <= input.end));
     }
     let _ = (value.array_buffer_kind(), value.external_id(), value.wasm_module_bytes());
     let _ = (value.as_bool(), value.is_null(), value.is_undefined(), value.is_empty());
-    assert!(value.host_bytes().all(|bytes| !bytes.is_empty()));
     assert_eq!(value.error_name().is_some(), kind == Kind::Error);
     let _ = (value.error_message(), value.error_stack(), value.error_parts().count());
     let _ = (value.get("length"), value.get_index(0), value.at("[0].cause"));

@@ -1,0 +1,12 @@
+//! Documents against events, with every set of options.
+#![no_main]
+
+#[allow(dead_code)] // Each target runs some of the oracles.
+#[path = "../../tests/oracle/mod.rs"]
+mod oracle;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    for (_, options) in oracle::option_sets() {
+        oracle::events_match_document(data, &options);
+    }
+});

@@ -1,0 +1,8 @@
+//! As strictly as each release.
+#![no_main]
+
+#[allow(dead_code)] // Each target runs some of the oracles.
+#[path = "../../tests/oracle/mod.rs"]
+mod oracle;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| oracle::all_releases(data));

@@ -1,0 +1,174 @@
+//! From a document back to bytes.
+
+use alloc::vec::Vec;
+
+use super::parser::Document;
+use super::value::{Kind, Value};
+use super::walk::Walk;
+use crate::read::event::Event;
+use crate::write::writer::{Form, Writer};
+use crate::write::{HostViews, ValueSerializer, WriteError, WriteErrorKind, WriteOptions};
+
+impl Document<'_> {
+    /// The bytes again: header, values, in the version and byte order that they were read in, with the
+    /// same encodings of strings and numbers, the same kinds of arrays, order of properties and of the
+    /// parts of errors, the same forms of views and payloads of host objects.
+    ///
+    /// What an engine wrote comes out identical to the byte. What no engine writes is put right on the
+    /// way: counts of objects (`?`) and padding are left out (but for the padding that two-byte strings
+    /// need), overlong varints become short, wrong counts that were read leniently become right.
+    ///
+    /// Versions below 13 are written as 15, in the form that V8 has for the values.
+    ///
+    /// ```
+    /// let blob = b"\xFF\x0Fo\"\x01aN\0\0\0\0\0\0\xF8\x3F{\x01";
+    /// assert_eq!(v8wire::Document::parse(blob)?.to_vec(), blob);
+    /// # Ok::<(), v8wire::Error>(())
+    /// ```
+    pub fn to_vec(&self) -> Vec<u8> {
+        let written = if (13..=16).contains(&self.version()) {
+            self.as_given()
+        } else {
+            self.modernised()
+        };
+        // What cannot be written was read from bytes that say it, such as a length above 4 GiB under a
+        // header of version 15.
+        written.unwrap_or_else(|_| self.data.to_vec())
+    }
+
+    fn as_given(&self) -> Result<Vec<u8>, WriteError> {
+        let options = WriteOptions::new()
+            .version(self.version())
+            .byte_order(self.order)
+            .memory64_byte(self.has_memory64_byte())
+            .size_hint(self.data.len());
+        let mut writer = Writer::new(options, Form::AsGiven);
+        let mut events = self.events();
+        let mut number = 0;
+        if self.nodes.is_empty()
+            && let Some(version) = self.header_before(0)
+        {
+            writer.header(version)?;
+        }
+        loop {
+            if events.at_root() {
+                if let Some(version) = self.header_before(number) {
+                    writer.header(version)?;
+                }
+                number += 1;
+            }
+            let index = events.node();
+            let Some(event) = events.next() else { break };
+            writer.event(event)?;
+            if matches!(event, Event::SharedArrayBuffer { wasm_length: None, .. })
+                && self.has_fixed_tag(index)
+            {
+                writer.wasm_fixed()?;
+            }
+        }
+        writer.finish()
+    }
+
+    fn modernised(&self) -> Result<Vec<u8>, WriteError> {
+        let options =
+            WriteOptions::new().byte_order(self.order).size_hint(self.data.len().saturating_add(2));
+        let mut serializer = ValueSerializer::with_options(options);
+        serializer.host_views = HostViews::Keep;
+        serializer.write_header()?;
+        for value in self.values() {
+            serializer.write_value(value)?;
+        }
+        serializer.release()
+    }
+}
+
+/// Writes a value as `v8.serialize` does: header, version 15, and typed arrays, DataViews and Buffers
+/// as Node's host objects.
+///
+/// ```
+/// // What Node 22 writes for `{ data: Buffer.from('hi') }`.
+/// let blob = b"\xFF\x0Fo\"\x04data\\\x0A\x02hi{\x01";
+/// let doc = v8wire::Document::parse(blob).unwrap();
+/// assert_eq!(v8wire::node::serialize(doc.root().value())?, blob);
+/// # Ok::<(), v8wire::WriteError>(())
+/// ```
+///
+/// # Errors
+/// What the version cannot carry, and views over buffers whose bytes are elsewhere.
+pub fn serialize(value: Value<'_, '_>) -> Result<Vec<u8>, WriteError> {
+    let mut serializer = ValueSerializer::new();
+    serializer.set_treat_array_buffer_views_as_host_objects(true);
+    serializer.write_header()?;
+    serializer.write_value(value)?;
+    serializer.release()
+}
+
+impl<'v> ValueSerializer<'v> {
+    /// Writes a value of a document, with all that it holds, in the form that V8 has for it. An object
+    /// that was written before, also by an earlier call, is written as a reference.
+    ///
+    /// ```
+    /// use v8wire::{Document, ValueSerializer};
+    /// let doc = Document::parse(b"\xFF\x0FA\x02o{\0^\x01$\0\x02").unwrap();
+    /// let mut serializer = ValueSerializer::new();
+    /// serializer.write_header()?;
+    /// serializer.write_value(doc.root()[0].value())?;
+    /// serializer.write_value(doc.root()[1].value())?; // the same object
+    /// assert_eq!(serializer.release()?, b"\xFF\x0Fo{\0^\0");
+    /// # Ok::<(), v8wire::WriteError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// What the version cannot carry, with the path to it; and where no value can stand.
+    pub fn write_value<'a: 'v>(&mut self, value: Value<'v, 'a>) -> Result<(), WriteError> {
+        let Some(index) = value.id() else {
+            return self.write_undefined();
+        };
+        let doc = value.doc;
+        let address = core::ptr::from_ref(doc).addr();
+        let mut known = self.known.remove(&address).unwrap_or_default();
+        if known.len() < doc.nodes.len() {
+            // Zeros cost nothing until they are changed.
+            let mut longer = alloc::vec![0; doc.nodes.len()];
+            for (new, old) in longer.iter_mut().zip(&known) {
+                *new = *old;
+            }
+            known = longer;
+        }
+        let mut walk = Walk {
+            doc,
+            address,
+            host_views: self.host_views,
+            transfers: &self.transfers,
+            known: &mut known,
+            writer: &mut self.writer,
+            open: Vec::new(),
+        };
+        let result = walk.run(index).map_err(|error| error.place(|| walk.path()));
+        self.known.insert(address, known);
+        result.map_err(|error| self.writer.fail(error))
+    }
+
+    /// Notes that the `ArrayBuffer` is handed over by id: where [`write_value`](Self::write_value) meets
+    /// it, the id is written and not the bytes.
+    ///
+    /// # Errors
+    /// The value is no `ArrayBuffer`, or has been written already.
+    pub fn transfer_array_buffer<'a: 'v>(
+        &mut self,
+        id: u32,
+        buffer: Value<'v, 'a>,
+    ) -> Result<(), WriteError> {
+        let misuse = |reason| Err(WriteError::new(WriteErrorKind::Misuse { reason }));
+        let Some(index) = buffer.id().filter(|_| buffer.kind() == Kind::ArrayBuffer) else {
+            return misuse("what is transferred is no ArrayBuffer");
+        };
+        let address = core::ptr::from_ref(buffer.doc).addr();
+        let known = self.known.get(&address).and_then(|known| known.get(index as usize));
+        if known.is_some_and(|&id| id != 0) {
+            return misuse("a buffer is transferred that has been written already");
+        }
+        self.transfers.insert((address, index), id);
+        Ok(())
+    }
+}

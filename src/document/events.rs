@@ -1,0 +1,264 @@
+//! A document as the events that it was read from.
+
+use alloc::vec::Vec;
+
+use super::node::{HAS_EXTRA, MEMORY64, Node, NodeKind, OUTSIDE};
+use super::parser::Document;
+use crate::read::event::{BigInt, ErrorPart, Event};
+use crate::view::ViewKind;
+use crate::wire::varint::varint_u32;
+use crate::wire::{ErrorTag, Tag};
+
+/// The events of a [`Document`], as [`Reader`](crate::Reader) gave them: all values one behind the
+/// other. Counts at ends are those of what is there, also where the data was read leniently and claimed
+/// others. It needs no memory but a stack of the containers that are open.
+#[derive(Clone, Debug)]
+pub struct Events<'d, 'a> {
+    doc: &'d Document<'a>,
+    next: u32,
+    open: Vec<Open>,
+}
+
+/// A container that is open, and how many values stand in it so far.
+#[derive(Clone, Copy, Debug)]
+struct Open {
+    index: u32,
+    count: u32,
+}
+
+impl<'a> Document<'a> {
+    /// The events of all values, in the order of the wire: what a [`Reader`](crate::Reader) gives.
+    ///
+    /// ```
+    /// use v8wire::{Document, Event};
+    /// let doc = Document::parse(b"\xFF\x0FA\x01T$\0\x01")?;
+    /// let events: Vec<Event<'_>> = doc.events().collect();
+    /// assert_eq!(events, [
+    ///     Event::DenseArrayBegin { length: 1 },
+    ///     Event::Bool(true),
+    ///     Event::DenseArrayEnd { properties: 0, length: 1 },
+    /// ]);
+    /// # Ok::<(), v8wire::Error>(())
+    /// ```
+    pub fn events(&self) -> Events<'_, 'a> {
+        Events { doc: self, next: 0, open: Vec::new() }
+    }
+}
+
+impl<'a> Events<'_, 'a> {
+    /// How many containers are open.
+    pub fn depth(&self) -> usize {
+        self.open.len()
+    }
+
+    /// Whether the next event begins a value that is in nothing else.
+    pub(super) fn at_root(&self) -> bool {
+        self.open.is_empty()
+            && self.doc.nodes.get(self.next as usize).is_some_and(|node| node.kind() != NodeKind::View)
+    }
+
+    /// The node of the next event, unless that is an end.
+    pub(super) fn node(&self) -> u32 {
+        self.next
+    }
+}
+
+impl<'a> Iterator for Events<'_, 'a> {
+    type Item = Event<'a>;
+
+    fn next(&mut self) -> Option<Event<'a>> {
+        let nodes = &self.doc.nodes;
+        if let Some(open) = self.open.last().copied()
+            && let Some(container) = nodes.get(open.index as usize)
+            && container.a == self.next
+        {
+            self.open.pop();
+            return Some(end(container, open.count));
+        }
+        let index = self.next;
+        let node = nodes.get(index as usize)?;
+        let (event, used) = self.doc.event_at(index)?;
+        self.next = index.saturating_add(used);
+        let is_value = !matches!(
+            node.kind(),
+            NodeKind::View | NodeKind::HostBytes | NodeKind::ErrorPart | NodeKind::Extra
+        );
+        if is_value && let Some(open) = self.open.last_mut() {
+            open.count = open.count.saturating_add(1);
+        }
+        if node.is_container() {
+            self.open.push(Open { index, count: 0 });
+        }
+        Some(event)
+    }
+}
+
+/// The end of a container that has so many keys and values.
+fn end<'a>(container: &Node, count: u32) -> Event<'a> {
+    let length = container.b;
+    match container.kind() {
+        NodeKind::Dense => {
+            Event::DenseArrayEnd { properties: count.saturating_sub(length) / 2, length }
+        }
+        NodeKind::Sparse => Event::SparseArrayEnd { properties: count / 2, length },
+        NodeKind::Map => Event::MapEnd { length: count },
+        NodeKind::Set => Event::SetEnd { length: count },
+        NodeKind::Error => Event::ErrorEnd,
+        NodeKind::WasmShared => Event::WasmSharedArrayBufferEnd,
+        NodeKind::WasmMemory => Event::WasmMemoryEnd,
+        NodeKind::Host => Event::HostObjectEnd,
+        _ => Event::ObjectEnd { properties: count / 2 },
+    }
+}
+
+impl<'a> Document<'a> {
+    fn bigint(&self, node: &Node) -> BigInt<'a> {
+        let digits = self.bytes(node.content(), u64::from(node.a >> 1));
+        BigInt { negative: node.a & 1 != 0, digits }
+    }
+
+    /// The number in the extra behind a node.
+    fn extra(&self, index: u32, node: &Node) -> Option<&Node> {
+        self.nodes.get(index as usize + 1).filter(|_| node.flag(HAS_EXTRA))
+    }
+
+    /// The event of the node at `index`, and how many nodes make it. Of a container it is the begin.
+    pub(super) fn event_at(&self, index: u32) -> Option<(Event<'a>, u32)> {
+        let node = self.nodes.get(index as usize)?;
+        let double = || f64::from_bits(node.number());
+        let data = || self.bytes(node.content(), node.number());
+        let event = match node.kind() {
+            NodeKind::Undefined => Event::Undefined,
+            NodeKind::Null => Event::Null,
+            NodeKind::True => Event::Bool(true),
+            NodeKind::False => Event::Bool(false),
+            NodeKind::Hole => Event::Hole,
+            NodeKind::Int32 => Event::Int32(node.a as i32),
+            NodeKind::Uint32 => Event::Uint32(node.a),
+            NodeKind::Double => Event::Double(double()),
+            NodeKind::BigInt => Event::BigInt(self.bigint(node)),
+            NodeKind::OneByte | NodeKind::TwoByte | NodeKind::Utf8 => Event::String(self.text(node)),
+            NodeKind::Reference if node.flag(OUTSIDE) => self.elsewhere(node),
+            NodeKind::Reference => Event::Reference(node.b),
+            NodeKind::Object => Event::ObjectBegin,
+            NodeKind::Dense => Event::DenseArrayBegin { length: node.b },
+            NodeKind::Sparse => Event::SparseArrayBegin { length: node.b },
+            NodeKind::Map => Event::MapBegin,
+            NodeKind::Set => Event::SetBegin,
+            NodeKind::Date => Event::Date(double()),
+            NodeKind::TrueObject => Event::BooleanObject(true),
+            NodeKind::FalseObject => Event::BooleanObject(false),
+            NodeKind::NumberObject => Event::NumberObject(double()),
+            NodeKind::BigIntObject => Event::BigIntObject(self.bigint(node)),
+            NodeKind::OneByteObject | NodeKind::TwoByteObject | NodeKind::Utf8Object => {
+                Event::StringObject(self.text(node))
+            }
+            NodeKind::OneByteRegExp | NodeKind::TwoByteRegExp | NodeKind::Utf8RegExp => {
+                Event::RegExp { pattern: self.text(node), flags: node.b }
+            }
+            NodeKind::ArrayBuffer => Event::ArrayBuffer(data()),
+            NodeKind::ImmutableArrayBuffer => Event::ImmutableArrayBuffer(data()),
+            NodeKind::ResizableArrayBuffer => {
+                let max_byte_length = self.extra(index, node)?.number();
+                Event::ResizableArrayBuffer { data: data(), max_byte_length }
+            }
+            NodeKind::TransferredArrayBuffer => Event::TransferredArrayBuffer { id: node.a },
+            NodeKind::SharedArrayBuffer => {
+                let wasm_length = self.extra(index, node).map(Node::number);
+                Event::SharedArrayBuffer { id: node.a, wasm_length }
+            }
+            NodeKind::WasmShared => Event::WasmSharedArrayBufferBegin { id: node.b },
+            NodeKind::View => {
+                let extra = self.extra(index, node)?;
+                Event::View {
+                    kind: view_kind(node),
+                    byte_offset: extra.content() as u64,
+                    byte_length: extra.number(),
+                    flags: (node.b >> 8 & 1 != 0).then_some(node.b >> 9 & 3),
+                }
+            }
+            NodeKind::HostView => {
+                let start = node.tag_offset() + 1;
+                let end = node.content() + node.a as usize;
+                let payload = self.bytes(start, end.saturating_sub(start) as u64);
+                let data = self.bytes(node.content(), node.a.into());
+                Event::HostView { kind: view_kind(node), data, payload }
+            }
+            NodeKind::Error => Event::ErrorBegin,
+            NodeKind::ErrorPart => return self.error_part(index, node),
+            NodeKind::WasmModuleTransfer => Event::WasmModuleTransfer { id: node.a },
+            NodeKind::WasmModule => Event::WasmModule {
+                wire_bytes: self.bytes(node.content(), node.a.into()),
+                compiled: self.compiled_code(node),
+            },
+            NodeKind::WasmMemory => Event::WasmMemoryBegin {
+                maximum_pages: node.b as i32,
+                memory64: node.flag(MEMORY64),
+            },
+            NodeKind::SharedObject => Event::SharedObject { id: node.a },
+            NodeKind::Host => {
+                let tag = self.data.get(node.tag_offset()).map(|&tag| Tag(tag));
+                let legacy_tag = tag.filter(|&tag| tag != Tag::HOST_OBJECT);
+                Event::HostObjectBegin { legacy_tag }
+            }
+            NodeKind::HostBytes => Event::HostBytes(self.bytes(node.content(), node.a.into())),
+            NodeKind::Extra => return None,
+        };
+        Some((event, 1 + u32::from(node.flag(HAS_EXTRA))))
+    }
+
+    /// A value that lives elsewhere, named again by its own id.
+    fn elsewhere(&self, node: &Node) -> Event<'a> {
+        match self.nodes.get(node.a as usize).map(Node::kind) {
+            Some(NodeKind::SharedArrayBuffer) => {
+                Event::SharedArrayBuffer { id: node.b, wasm_length: None }
+            }
+            Some(NodeKind::WasmModuleTransfer) => Event::WasmModuleTransfer { id: node.b },
+            _ => Event::TransferredArrayBuffer { id: node.b },
+        }
+    }
+
+    /// A part of an error and, of a message or a stack, the string behind it.
+    fn error_part(&self, index: u32, node: &Node) -> Option<(Event<'a>, u32)> {
+        let text = || Some(self.text(self.nodes.get(index as usize + 1)?));
+        let (part, used) = match ErrorTag(node.b as u8) {
+            ErrorTag::MESSAGE => (ErrorPart::Message(text()?), 2),
+            ErrorTag::STACK => (ErrorPart::Stack(text()?), 2),
+            ErrorTag::CAUSE => (ErrorPart::Cause, 1),
+            prototype => (ErrorPart::Prototype(prototype), 1),
+        };
+        Some((Event::ErrorPart(part), used))
+    }
+
+    // What the events do not say of WebAssembly, and the input does.
+
+    /// Whether the shared buffer at `index` is a memory that says of its length only that it is fixed
+    /// (SPEC.md 3.22.2, the form of V8 13.6 to 14.x).
+    pub(super) fn has_fixed_tag(&self, index: u32) -> bool {
+        let Some(node) = self.nodes.get(index as usize) else { return false };
+        let behind = self.data.get(node.tag_offset() + 1..).map(varint_u32);
+        let Some(Ok(([b'f', rest @ ..], _))) = behind else { return false };
+        let at = self.data.len() - rest.len() - 1;
+        match self.nodes.get(index as usize + 1) {
+            // The byte could be payload of a host object.
+            Some(next) => next.tag_offset() != at,
+            None => rest.is_empty(),
+        }
+    }
+
+    /// Whether memories have a byte for the width of their addresses (V8 12.4 and later).
+    pub(super) fn has_memory64_byte(&self) -> bool {
+        let mut pairs = self.nodes.windows(2);
+        let Some([memory, buffer]) = pairs.find(|pair| pair[0].kind() == NodeKind::WasmMemory)
+        else {
+            return true;
+        };
+        let behind = self.data.get(memory.tag_offset() + 1..).map(varint_u32);
+        let Some(Ok((rest, _))) = behind else { return true };
+        buffer.tag_offset() != self.data.len() - rest.len()
+    }
+}
+
+fn view_kind(node: &Node) -> ViewKind {
+    ViewKind::ALL.get((node.b & 0xFF) as usize).copied().unwrap_or(ViewKind::Uint8)
+}

@@ -1,0 +1,384 @@
+//! The deserializer of one value.
+
+use alloc::borrow::Cow;
+use alloc::format;
+
+use ::serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, EnumAccess, Error as _, IntoDeserializer,
+    Unexpected, VariantAccess, Visitor,
+};
+
+use super::entries::Entries;
+use super::head::{Head, Place};
+use super::items::Items;
+use super::number;
+use super::source::{At, Source, Taken};
+use crate::error::Error;
+use crate::text::Text;
+use crate::view::ViewKind;
+use crate::wire::{ByteOrder, regexp_flags};
+
+/// How often a value may be handed on before it is read (`Some` and newtypes). Types that do so more
+/// often never end: `struct Endless(Option<Box<Endless>>)`.
+const MAX_WRAPS: u8 = 128;
+
+/// Deserializes the value at a place.
+pub(super) struct De<'s, 'd, 'de> {
+    source: &'s mut Source<'d, 'de>,
+    at: At<'d, 'de>,
+    wraps: u8,
+}
+
+pub(super) fn visit_text<'de, V: Visitor<'de>>(
+    text: Text<'de>,
+    visitor: V,
+) -> Result<V::Value, Error> {
+    match text.to_str() {
+        Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
+        Cow::Owned(text) => visitor.visit_string(text),
+    }
+}
+
+impl<'s, 'd, 'de> De<'s, 'd, 'de> {
+    #[inline]
+    pub(super) fn new(source: &'s mut Source<'d, 'de>, at: At<'d, 'de>) -> Self {
+        De { source, at, wraps: 0 }
+    }
+
+    /// Reads the tag and then the rest with `read`, for which the value's containers are open.
+    #[inline]
+    fn with<T>(
+        self,
+        read: impl FnOnce(&mut Source<'d, 'de>, Taken<'d, 'de>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let De { source, at, .. } = self;
+        let taken = source.take(at)?;
+        let (start, again) = (taken.start, taken.again);
+        let depth = source.depth();
+        source.within += usize::from(again);
+        let result = read(source, taken);
+        source.within -= usize::from(again);
+        source.leave(depth);
+        result.map_err(|error| source.located(error, start))
+    }
+
+    /// One more wrapper around the value.
+    fn wrapped(mut self) -> Result<Self, Error> {
+        if self.wraps >= MAX_WRAPS {
+            let offset = self.source.offset(self.at)?;
+            return Err(self.source.too_deep(offset));
+        }
+        self.wraps += 1;
+        Ok(self)
+    }
+}
+
+/// Where the stream stands in a container that was just opened in it.
+fn level(source: &mut Source<'_, '_>, place: Place<'_, '_>) -> Result<Option<usize>, Error> {
+    Ok(match place {
+        Place::Stream => Some(source.stream()?.level),
+        Place::Value(_) => None,
+    })
+}
+
+const ONE_MAP: &str = "fewer elements in map";
+const ONE_KEY: &str = "an object with one key";
+
+/// Any value, as serde's data model has it.
+fn any<'d, 'de, V: Visitor<'de>>(
+    source: &mut Source<'d, 'de>,
+    taken: Taken<'d, 'de>,
+    visitor: V,
+) -> Result<V::Value, Error> {
+    let start = taken.start;
+    match taken.head {
+        Head::Undefined | Head::Null => visitor.visit_unit(),
+        Head::Bool(value) => visitor.visit_bool(value),
+        Head::Number(value) => number::visit_number(value, visitor),
+        Head::Integer(value) => number::visit_integer(value, visitor),
+        Head::BigInt(value) => number::visit_bigint(value, visitor),
+        Head::Text(text) => visit_text(text, visitor),
+        Head::Date(ms) => visitor.visit_f64(ms),
+        Head::RegExp(pattern, flags) => {
+            visitor.visit_string(format!("/{pattern}/{}", regexp_flags::to_string(flags)))
+        }
+        Head::Flags(flags) => visitor.visit_string(regexp_flags::to_string(flags)),
+        Head::Bytes(bytes) => visitor.visit_borrowed_bytes(bytes),
+        Head::Elements(kind, bytes, order) => elements(source, kind, bytes, order, start, visitor),
+        Head::Object(place) => {
+            source.enter(start)?;
+            let level = level(source, place)?;
+            let mut entries = Entries::object(source, place, start)?;
+            let value = visitor.visit_map(&mut entries)?;
+            entries.finish(level, ONE_MAP)?;
+            Ok(value)
+        }
+        Head::Map(place) => {
+            source.enter(start)?;
+            let level = level(source, place)?;
+            let mut entries = Entries::map(source, place, start)?;
+            let value = visitor.visit_map(&mut entries)?;
+            entries.finish(level, ONE_MAP)?;
+            Ok(value)
+        }
+        Head::Error(error) => {
+            source.enter(start)?;
+            let mut entries = Entries::error(source, error, start);
+            let value = visitor.visit_map(&mut entries)?;
+            entries.finish(None, ONE_MAP)?;
+            Ok(value)
+        }
+        Head::Array(place, length) => {
+            source.enter(start)?;
+            let level = level(source, place)?;
+            let mut items = Items::array(source, place, length, start)?;
+            let value = visitor.visit_seq(&mut items)?;
+            items.finish(level)?;
+            Ok(value)
+        }
+        Head::Set(place) => {
+            source.enter(start)?;
+            let level = level(source, place)?;
+            let mut items = Items::set(source, place)?;
+            let value = visitor.visit_seq(&mut items)?;
+            items.finish(level)?;
+            Ok(value)
+        }
+        Head::Opaque(what) => Err(Error::invalid_type(Unexpected::Other(what), &visitor)),
+    }
+}
+
+fn elements<'d, 'de, V: Visitor<'de>>(
+    source: &mut Source<'d, 'de>,
+    kind: ViewKind,
+    bytes: &'de [u8],
+    order: ByteOrder,
+    start: usize,
+    visitor: V,
+) -> Result<V::Value, Error> {
+    source.charge_repeated((bytes.len() / kind.element_size()) as u64, start)?;
+    let mut items = Items::elements(source, kind, bytes, order, start);
+    let value = visitor.visit_seq(&mut items)?;
+    items.finish(None)?;
+    Ok(value)
+}
+
+macro_rules! forward {
+    ($to:ident: $($method:ident)*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+            self.$to(visitor)
+        }
+    )*};
+}
+
+impl<'de> Deserializer<'de> for De<'_, '_, 'de> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.with(|source, taken| any(source, taken, visitor))
+    }
+
+    forward! { deserialize_any: deserialize_bool deserialize_char deserialize_str deserialize_string
+    deserialize_unit deserialize_identifier }
+
+    fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.with(|source, taken| match taken.head {
+            Head::Number(value) | Head::Date(value) => number::visit_as_integer(value, visitor),
+            _ => any(source, taken, visitor),
+        })
+    }
+
+    forward! { deserialize_i64: deserialize_i8 deserialize_i16 deserialize_i32
+    deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 }
+
+    fn deserialize_i128<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.with(|source, taken| match taken.head {
+            Head::Number(value) | Head::Date(value) => number::visit_as_i128(value, visitor),
+            Head::Integer(value) => visitor.visit_i128(value),
+            _ => any(source, taken, visitor),
+        })
+    }
+
+    fn deserialize_u128<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_i128(visitor)
+    }
+
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.with(|source, taken| match taken.head {
+            Head::Number(value) => visitor.visit_f64(value),
+            Head::Integer(value) => number::visit_as_float(value, visitor),
+            _ => any(source, taken, visitor),
+        })
+    }
+
+    forward! { deserialize_f64: deserialize_f32 }
+
+    fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.with(|source, taken| match taken.head {
+            Head::Elements(_, bytes, _) => visitor.visit_borrowed_bytes(bytes),
+            _ => any(source, taken, visitor),
+        })
+    }
+
+    forward! { deserialize_bytes: deserialize_byte_buf }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        if self.source.is_nothing(self.at)? {
+            return self.with(|_, _| visitor.visit_none());
+        }
+        visitor.visit_some(self.wrapped()?)
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.deserialize_any(visitor)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        visitor.visit_newtype_struct(self.wrapped()?)
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.with(|source, taken| match taken.head {
+            Head::Bytes(bytes) => {
+                elements(source, ViewKind::Uint8, bytes, ByteOrder::Little, taken.start, visitor)
+            }
+            _ => any(source, taken, visitor),
+        })
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(
+        self,
+        _len: usize,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _len: usize,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.with(|source, taken| {
+            let start = taken.start;
+            match taken.head {
+                Head::Array(place, _) => {
+                    source.enter(start)?;
+                    let level = level(source, place)?;
+                    let mut entries = Entries::array(source, place, start)?;
+                    let value = visitor.visit_map(&mut entries)?;
+                    entries.finish(level, ONE_MAP)?;
+                    Ok(value)
+                }
+                Head::RegExp(pattern, flags) => {
+                    let mut entries = Entries::regexp(source, pattern, flags, start);
+                    let value = visitor.visit_map(&mut entries)?;
+                    entries.finish(None, ONE_MAP)?;
+                    Ok(value)
+                }
+                _ => any(source, taken, visitor),
+            }
+        })
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.with(|source, taken| match taken.head {
+            Head::RegExp(pattern, flags) => {
+                let mut entries = Entries::regexp(source, pattern, flags, taken.start);
+                let value = visitor.visit_map(&mut entries)?;
+                entries.finish(None, ONE_MAP)?;
+                Ok(value)
+            }
+            _ => any(source, taken, visitor),
+        })
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.with(|source, taken| {
+            let start = taken.start;
+            match taken.head {
+                Head::Text(text) => visitor.visit_enum(text.to_str().into_deserializer()),
+                Head::Object(place) | Head::Map(place) => {
+                    source.enter(start)?;
+                    let level = level(source, place)?;
+                    let mut entries = if let Head::Object(_) = taken.head {
+                        Entries::object(source, place, start)?
+                    } else {
+                        Entries::map(source, place, start)?
+                    };
+                    let value = visitor.visit_enum(Variant(&mut entries))?;
+                    entries.finish(level, ONE_KEY)?;
+                    Ok(value)
+                }
+                _ => any(source, taken, visitor),
+            }
+        })
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.source.skip(self.at)?;
+        visitor.visit_unit()
+    }
+}
+
+/// An object with one key, which names the variant of an enum.
+struct Variant<'e, 's, 'd, 'de>(&'e mut Entries<'s, 'd, 'de>);
+
+impl<'de> EnumAccess<'de> for Variant<'_, '_, '_, 'de> {
+    type Error = Error;
+    type Variant = Self;
+
+    fn variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<(T::Value, Self), Error> {
+        match self.0.next_name()? {
+            Some(name) => Ok((self.0.read_name(name, seed)?, self)),
+            None => Err(Error::invalid_length(0, &ONE_KEY)),
+        }
+    }
+}
+
+impl<'de> VariantAccess<'de> for Variant<'_, '_, '_, 'de> {
+    type Error = Error;
+
+    fn unit_variant(self) -> Result<(), Error> {
+        self.0.read_value(|de| <()>::deserialize(de))
+    }
+
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Error> {
+        self.0.read_value(|de| seed.deserialize(de))
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, len: usize, visitor: V) -> Result<V::Value, Error> {
+        self.0.read_value(|de| de.deserialize_tuple(len, visitor))
+    }
+
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.0.read_value(|de| de.deserialize_struct("", fields, visitor))
+    }
+}

@@ -1,0 +1,308 @@
+//! The elements of arrays, sets and typed arrays.
+
+use alloc::vec;
+
+use ::serde::de::{DeserializeSeed, Error as _, SeqAccess};
+
+use super::de::De;
+use super::error::Step;
+use super::head::{Head, Place, element};
+use super::source::{At, Source, closes};
+use crate::document::raw::Cursor;
+use crate::document::{Document, Key, Value};
+use crate::error::Error;
+use crate::read::Event;
+use crate::view::ViewKind;
+use crate::wire::ByteOrder;
+
+enum Of<'d, 'de> {
+    /// A dense array in the stream. `full`: it is known that no property fills a hole.
+    Stream {
+        level: usize,
+        length: u32,
+        start: usize,
+        full: bool,
+    },
+    /// A dense array whose elements are where they stand.
+    Dense {
+        doc: &'d Document<'de>,
+        cursor: Cursor,
+        length: u32,
+    },
+    /// An array whose elements are also among its properties: index and slot, by index.
+    Indexed {
+        doc: &'d Document<'de>,
+        list: vec::IntoIter<(u32, u32)>,
+        length: u32,
+        start: usize,
+    },
+    StreamSet {
+        level: usize,
+    },
+    Set {
+        doc: &'d Document<'de>,
+        cursor: Cursor,
+    },
+    Elements {
+        kind: ViewKind,
+        bytes: &'de [u8],
+        order: ByteOrder,
+        start: usize,
+    },
+}
+
+/// What a sequence in Rust is made of.
+pub(super) struct Items<'s, 'd, 'de> {
+    source: &'s mut Source<'d, 'de>,
+    of: Of<'d, 'de>,
+    index: u32,
+}
+
+fn dense<'d, 'de>(
+    source: &mut Source<'d, 'de>,
+    value: Value<'d, 'de>,
+    start: usize,
+) -> Result<Of<'d, 'de>, Error> {
+    let doc = value.document();
+    if !value.has_indices() {
+        return Ok(Of::Dense { doc, cursor: value.contents(), length: value.declared_length() });
+    }
+    let length = value.len().and_then(|length| u32::try_from(length).ok()).unwrap_or(u32::MAX);
+    let list = value.indexed_slots();
+    source.charge_repeated(list.len() as u64 + value.properties().count() as u64, start)?;
+    Ok(Of::Indexed { doc, list: list.into_iter(), length, start })
+}
+
+impl<'s, 'd, 'de> Items<'s, 'd, 'de> {
+    pub(super) fn array(
+        source: &'s mut Source<'d, 'de>,
+        place: Place<'d, 'de>,
+        length: u32,
+        start: usize,
+    ) -> Result<Self, Error> {
+        let of = match place {
+            Place::Stream => {
+                Of::Stream { level: source.stream()?.level, length, start, full: false }
+            }
+            Place::Value(value) => dense(source, value, start)?,
+        };
+        Ok(Items { source, of, index: 0 })
+    }
+
+    pub(super) fn set(
+        source: &'s mut Source<'d, 'de>,
+        place: Place<'d, 'de>,
+    ) -> Result<Self, Error> {
+        let of = match place {
+            Place::Stream => Of::StreamSet { level: source.stream()?.level },
+            Place::Value(value) => Of::Set { doc: value.document(), cursor: value.contents() },
+        };
+        Ok(Items { source, of, index: 0 })
+    }
+
+    pub(super) fn elements(
+        source: &'s mut Source<'d, 'de>,
+        kind: ViewKind,
+        bytes: &'de [u8],
+        order: ByteOrder,
+        start: usize,
+    ) -> Self {
+        let bytes = bytes.get(..bytes.len() - bytes.len() % kind.element_size()).unwrap_or(bytes);
+        Items { source, of: Of::Elements { kind, bytes, order, start }, index: 0 }
+    }
+
+    /// The next element; `None` behind the last.
+    #[inline]
+    fn next(&mut self) -> Result<Option<At<'d, 'de>>, Error> {
+        let index = self.index;
+        let source = &mut *self.source;
+        match &mut self.of {
+            Of::Stream { level, length, full, .. } => {
+                let stream = source.stream()?;
+                stream.settle(*level)?;
+                if stream.level < *level {
+                    return Ok(None);
+                }
+                let whole = if index < *length {
+                    !matches!(stream.peek()?, Some((Event::Hole, _))) || *full
+                } else {
+                    *full || !Self::grown(source)?
+                };
+                if whole {
+                    let more = index < *length;
+                    if more {
+                        source.stream()?.pending = true;
+                    }
+                    return Ok(more.then_some(At::Stream));
+                }
+                self.look_at_all(index)
+            }
+            Of::Dense { doc, cursor, length } => Ok(if index < *length {
+                cursor.next(doc).map(|slot| At::Slot(doc, slot))
+            } else {
+                None
+            }),
+            Of::Indexed { doc, list, length, start } => {
+                if index >= *length {
+                    return Ok(None);
+                }
+                match list.as_slice().first() {
+                    Some(&(at, slot)) if at == index => {
+                        list.next();
+                        Ok(Some(At::Slot(doc, slot)))
+                    }
+                    _ => {
+                        // Holes cost nothing in the data, so they are counted here.
+                        let start = *start;
+                        source.charge(1, start)?;
+                        Ok(Some(At::Ready(Head::Undefined, start)))
+                    }
+                }
+            }
+            Of::StreamSet { level } => {
+                let stream = source.stream()?;
+                stream.settle(*level)?;
+                let over =
+                    stream.level < *level || stream.peek()?.is_none_or(|(event, _)| closes(&event));
+                stream.pending = !over;
+                Ok((!over).then_some(At::Stream))
+            }
+            Of::Set { doc, cursor } => Ok(cursor.next(doc).map(|slot| At::Slot(doc, slot))),
+            Of::Elements { kind, bytes, order, start } => {
+                Ok(bytes.split_at_checked(kind.element_size()).map(|(first, rest)| {
+                    *bytes = rest;
+                    At::Ready(element(*kind, first, *order), *start)
+                }))
+            }
+        }
+    }
+
+    /// Whether properties behind the elements of the stream's array make it longer.
+    fn grown(source: &mut Source<'d, 'de>) -> Result<bool, Error> {
+        let stream = source.stream()?;
+        loop {
+            match stream.peek()? {
+                Some((event, _)) if closes(&event) => return Ok(false),
+                Some((Event::String(text), _)) if text.as_array_index().is_none() => {}
+                Some((Event::Double(number), _))
+                    if Key::Number(number).as_array_index().is_none() => {}
+                Some(_) => return Ok(true),
+                None => return Ok(false),
+            }
+            stream.next()?;
+            stream.skip()?;
+        }
+    }
+
+    /// Goes over to the document, where properties may have elements that the stream does not give
+    /// in time.
+    #[cold]
+    fn look_at_all(&mut self, index: u32) -> Result<Option<At<'d, 'de>>, Error> {
+        let Of::Stream { start, full, .. } = &mut self.of else { return Ok(None) };
+        let start = *start;
+        if let At::Slot(doc, slot) = self.source.slot(start)? {
+            let value = doc.value_at(slot);
+            if value.has_indices() {
+                let mut of = dense(self.source, value, start)?;
+                if let Of::Indexed { list, .. } = &mut of {
+                    while list.as_slice().first().is_some_and(|entry| entry.0 < index) {
+                        list.next();
+                    }
+                }
+                self.of = of;
+            } else {
+                *full = true;
+            }
+        }
+        self.next()
+    }
+
+    /// How many elements the array has, and whether some are left.
+    fn rest(&mut self) -> Result<Option<usize>, Error> {
+        let more = |left: usize| (left > 0).then_some(self.index as usize + left);
+        Ok(match &mut self.of {
+            Of::Stream { length, level, full, .. } => {
+                let (left, level, full) = (length.saturating_sub(self.index), *level, *full);
+                let stream = self.source.stream()?;
+                if left > 0 || full || stream.level < level {
+                    return Ok(more(left as usize));
+                }
+                stream.settle(level)?;
+                more(Self::grown(self.source)?.into())
+            }
+            Of::Dense { length, .. } | Of::Indexed { length, .. } => {
+                more(length.saturating_sub(self.index) as usize)
+            }
+            Of::Set { doc, cursor } => {
+                let mut left = 0;
+                while cursor.next(doc).is_some() {
+                    left += 1;
+                }
+                more(left)
+            }
+            Of::Elements { kind, bytes, .. } => more(bytes.len() / kind.element_size()),
+            Of::StreamSet { level } => {
+                let level = *level;
+                let mut left = 0;
+                let stream = self.source.stream()?;
+                stream.settle(level)?;
+                while stream.level == level
+                    && stream.peek()?.is_some_and(|(event, _)| !closes(&event))
+                {
+                    stream.skip()?;
+                    left += 1;
+                }
+                (left > 0).then_some(self.index as usize + left)
+            }
+        })
+    }
+
+    /// Passes over what the visitor was not interested in, and refuses elements that it left.
+    pub(super) fn finish(mut self, level: Option<usize>) -> Result<(), Error> {
+        if let Some(length) = self.rest()? {
+            return Err(Error::invalid_length(length, &"fewer elements in array"));
+        }
+        match level {
+            Some(level) => {
+                let stream = self.source.stream()?;
+                stream.settle(level)?;
+                stream.close(level.saturating_sub(1))
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+impl<'de> SeqAccess<'de> for Items<'_, '_, 'de> {
+    type Error = Error;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Error> {
+        let Some(at) = self.next()? else { return Ok(None) };
+        let offset = self.source.offset(at)?;
+        let index = self.index;
+        self.index = index.saturating_add(1);
+        match seed.deserialize(De::new(self.source, at)) {
+            Ok(value) => Ok(Some(value)),
+            Err(error) => {
+                let step = match self.of {
+                    Of::StreamSet { .. } | Of::Set { .. } => Step::Member(index as usize),
+                    _ => Step::Index(index),
+                };
+                Err(self.source.stepped(error, offset, step))
+            }
+        }
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        match &self.of {
+            Of::Stream { length, .. } | Of::Dense { length, .. } => {
+                Some(length.saturating_sub(self.index) as usize)
+            }
+            Of::Elements { kind, bytes, .. } => Some(bytes.len() / kind.element_size()),
+            Of::Indexed { .. } | Of::StreamSet { .. } | Of::Set { .. } => None,
+        }
+    }
+}

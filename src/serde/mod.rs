@@ -1,0 +1,180 @@
+//! The bridge to serde: [`from_slice`](crate::from_slice) and [`Deserializer`](::serde::Deserializer)
+//! for values.
+//!
+//! | JavaScript | Rust |
+//! |---|---|
+//! | `undefined`, `null`, holes | `None`, `()`, unit structs |
+//! | booleans | `bool` |
+//! | numbers | floats; integers where they are integral and in range, -0 included |
+//! | bigints | integers where they are in range, `i128` and `u128` among them; floats that are equal |
+//! | strings | `String`, `char`; `&str` where they are ASCII or good UTF-8 on the wire; unit variants |
+//! | `Boolean`, `Number`, `String` and `BigInt` objects | as the primitives in them |
+//! | dates | numbers: milliseconds since 1970, NaN for an invalid date |
+//! | objects | structs and maps; keys that are integers or booleans in Rust are read from what the keys spell; with one key, a variant of an enum |
+//! | maps | the same, with keys of any type |
+//! | arrays | sequences, tuples, structs field by field; maps, by index, with the other properties |
+//! | sets | sequences, sets |
+//! | `ArrayBuffer`, `Uint8Array`, `Uint8ClampedArray`, `DataView`, `Buffer` | `&[u8]` and other bytes; sequences of numbers |
+//! | other typed arrays | sequences of numbers; bytes, as they are on the wire |
+//! | errors | structs and maps of `name`, `message`, `stack` and `cause` |
+//! | regexps | strings, `/source/flags`; structs and maps of `source` and `flags` |
+//! | host objects of nothing but one value | as that value |
+//!
+//! Lone surrogates become U+FFFD. The format counts as human-readable, since JavaScript's programs
+//! keep times, addresses and the like as strings. Named properties of an array are left out where a
+//! sequence is read. Where a `Map` has a key twice, both entries are given, the later one later.
+
+mod de;
+mod entries;
+mod error;
+mod head;
+mod items;
+mod key;
+mod number;
+mod source;
+mod value;
+
+use core::cell::OnceCell;
+
+use ::serde::de::Deserialize;
+
+use self::de::De;
+use self::source::{At, Lazy, Source};
+use crate::document::{Document, Value};
+use crate::error::Error;
+use crate::options::ParseOptions;
+use crate::read::Reader;
+
+/// How to read Rust values: [`from_slice`] and [`from_document`] with other bounds or another dialect.
+///
+/// ```
+/// let mut options = v8wire::DeserializeOptions::new();
+/// options.max_depth = 1;
+/// let error = options.from_slice::<Vec<Vec<u8>>>(b"\xFF\x0FA\x01A\0$\0\0$\0\x01").unwrap_err();
+/// assert_eq!(error.to_string(), "limit exceeded at offset 4: depth above 1 ($[0])");
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct DeserializeOptions {
+    /// How the bytes are read.
+    pub parse: ParseOptions,
+    /// Containers within containers. Default: 128. serde recurses, so this guards the stack; it is
+    /// apart from [`Limits::depth`](crate::Limits::depth), and parts that are skipped do not count.
+    pub max_depth: usize,
+    /// Values that are read although they stand nowhere in the data: what an object holds that is
+    /// referred to, each time but the first (of strings and buffers, each 64 bytes), and the holes of
+    /// sparse arrays. Default: 2^24. A kilobyte of references to references is
+    /// 2^60 values otherwise.
+    pub max_repeats: u64,
+}
+
+impl Default for DeserializeOptions {
+    fn default() -> Self {
+        DeserializeOptions { parse: ParseOptions::default(), max_depth: 128, max_repeats: 1 << 24 }
+    }
+}
+
+impl DeserializeOptions {
+    /// The defaults.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets [`parse`](Self::parse).
+    #[must_use]
+    pub fn parse(mut self, options: ParseOptions) -> Self {
+        self.parse = options;
+        self
+    }
+
+    /// As [`from_slice`](crate::from_slice).
+    ///
+    /// # Errors
+    /// As [`from_slice`](crate::from_slice).
+    pub fn from_slice<'de, T: Deserialize<'de>>(&self, data: &'de [u8]) -> Result<T, Error> {
+        let reader = Reader::with_options(data, &self.parse)?;
+        if reader.version() == 0 {
+            // Containers stand behind their contents, so there is nothing to stream.
+            return self.from_value(self.parse.parse(data)?.root().value());
+        }
+        let cell = OnceCell::new();
+        let lazy = Lazy { data, options: &self.parse, cell: &cell };
+        let mut source = Source::streaming(self, reader, lazy);
+        let result = T::deserialize(De::new(&mut source, At::Stream));
+        let value = result.map_err(|error| source.placed(error))?;
+        match source.stream {
+            Some(stream) => stream.finish().map(|()| value),
+            None => Ok(value),
+        }
+    }
+
+    /// As [`from_document`](crate::from_document).
+    ///
+    /// # Errors
+    /// As [`from_document`](crate::from_document).
+    pub fn from_document<'de, T: Deserialize<'de>>(
+        &self,
+        document: &Document<'de>,
+    ) -> Result<T, Error> {
+        self.from_value(document.root().value())
+    }
+
+    /// Reads a value of a document. Paths in errors begin at it.
+    ///
+    /// # Errors
+    /// As [`from_document`](crate::from_document).
+    pub fn from_value<'de, T: Deserialize<'de>>(&self, value: Value<'_, 'de>) -> Result<T, Error> {
+        value::read(value, self, |de| T::deserialize(de))
+    }
+}
+
+/// Reads a Rust value out of what `v8.serialize` wrote, as strictly as [`Document::parse`].
+///
+/// It is read straight off the bytes; only where an object is referred to, or an array has holes, a
+/// [`Document`] is made. What the type does not ask for is checked, but not decoded.
+///
+/// ```
+/// #[derive(serde::Deserialize)]
+/// struct User<'a> {
+///     name: &'a str,
+///     age: Option<u8>,
+/// }
+///
+/// // What Node 18 writes for `[{ name: 'Ada', age: 36 }, { name: 'Alan' }]`.
+/// let blob = b"\xFF\x0FA\x02o\"\x04name\"\x03Ada\"\x03ageIH{\x02o\"\x04name\"\x04Alan{\x01$\0\x02";
+/// let users: Vec<User> = v8wire::from_slice(blob)?;
+/// assert_eq!((users[0].name, users[0].age), ("Ada", Some(36)));
+/// assert_eq!((users[1].name, users[1].age), ("Alan", None));
+///
+/// let error = v8wire::from_slice::<Vec<std::collections::BTreeMap<String, String>>>(blob).err().unwrap();
+/// assert_eq!(
+///     error.to_string(),
+///     "$[0].age: invalid type: integer `36`, expected a string at offset 22"
+/// );
+/// # Ok::<(), v8wire::Error>(())
+/// ```
+///
+/// An object that is referred to several times is read each time; [`DeserializeOptions`] bounds that.
+///
+/// # Errors
+/// What [`Document::parse`] refuses, what is no `T` ([`Error::is_mismatch`]), cycles, and what exceeds
+/// the bounds of [`DeserializeOptions`].
+pub fn from_slice<'de, T: Deserialize<'de>>(data: &'de [u8]) -> Result<T, Error> {
+    DeserializeOptions::default().from_slice(data)
+}
+
+/// Reads a Rust value out of a document. Strings and bytes are borrowed from its input.
+///
+/// ```
+/// let doc = v8wire::Document::parse(b"\xFF\x0FA\x02I\x02\"\x01x$\0\x02")?;
+/// let pair: (u8, &str) = v8wire::from_document(&doc)?;
+/// drop(doc);
+/// assert_eq!(pair, (1, "x"));
+/// # Ok::<(), v8wire::Error>(())
+/// ```
+///
+/// # Errors
+/// What is no `T`, cycles, and what exceeds the bounds of [`DeserializeOptions`].
+pub fn from_document<'de, T: Deserialize<'de>>(document: &Document<'de>) -> Result<T, Error> {
+    DeserializeOptions::default().from_document(document)
+}

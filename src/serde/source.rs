@@ -1,0 +1,457 @@
+//! Where values come from: the events of a reader, and behind references the nodes of a document.
+//!
+//! Values are read straight off the events. Where that is not enough (an object that was met before, a
+//! sparse array, holes), the document is made, once, and the value is read from its nodes; the events
+//! go on behind it.
+
+use alloc::vec::Vec;
+use core::cell::OnceCell;
+
+use super::DeserializeOptions;
+use super::error::{Step, path};
+use super::head::Head;
+use crate::document::raw::NodeKind;
+use crate::document::{Document, Value};
+use crate::error::{Error, ErrorKind};
+use crate::options::ParseOptions;
+use crate::read::{Event, Reader};
+use crate::wire::ByteOrder;
+
+/// Bytes of a repeated string or buffer that count as one value.
+const BYTES_PER_VALUE: usize = 64;
+
+/// Where a value is.
+#[derive(Clone, Copy)]
+pub(super) enum At<'d, 'de> {
+    /// It is the next one of the stream.
+    Stream,
+    /// At a slot of the document.
+    Slot(&'d Document<'de>, u32),
+    /// In the document.
+    Value(Value<'d, 'de>),
+    /// Here, from that offset.
+    Ready(Head<'d, 'de>, usize),
+}
+
+/// Events, one ahead.
+pub(super) struct Stream<'de> {
+    reader: Reader<'de>,
+    peeked: Option<Option<(Event<'de>, usize)>>,
+    /// How many containers are open.
+    pub(super) level: usize,
+    /// A value stands here and has been handed out, but not been read so far.
+    pub(super) pending: bool,
+}
+
+fn opens(event: &Event<'_>) -> bool {
+    matches!(
+        event,
+        Event::ObjectBegin
+            | Event::DenseArrayBegin { .. }
+            | Event::SparseArrayBegin { .. }
+            | Event::MapBegin
+            | Event::SetBegin
+            | Event::ErrorBegin
+            | Event::WasmSharedArrayBufferBegin { .. }
+            | Event::WasmMemoryBegin { .. }
+            | Event::HostObjectBegin { .. }
+    )
+}
+
+pub(super) fn closes(event: &Event<'_>) -> bool {
+    matches!(
+        event,
+        Event::ObjectEnd { .. }
+            | Event::DenseArrayEnd { .. }
+            | Event::SparseArrayEnd { .. }
+            | Event::MapEnd { .. }
+            | Event::SetEnd { .. }
+            | Event::ErrorEnd
+            | Event::WasmSharedArrayBufferEnd
+            | Event::WasmMemoryEnd
+            | Event::HostObjectEnd
+    )
+}
+
+impl<'de> Stream<'de> {
+    pub(super) fn new(reader: Reader<'de>) -> Self {
+        Stream { reader, peeked: None, level: 0, pending: true }
+    }
+
+    #[inline]
+    fn read(&mut self) -> Result<Option<(Event<'de>, usize)>, Error> {
+        Ok(self.reader.next_event()?.map(|event| (event, self.reader.span().start)))
+    }
+
+    /// The next event, which stays; `None` behind the value.
+    #[inline]
+    pub(super) fn peek(&mut self) -> Result<Option<(Event<'de>, usize)>, Error> {
+        if let Some(peeked) = self.peeked {
+            return Ok(peeked);
+        }
+        let event = self.read()?;
+        self.peeked = Some(event);
+        Ok(event)
+    }
+
+    /// The next event.
+    #[inline]
+    pub(super) fn next(&mut self) -> Result<Option<(Event<'de>, usize)>, Error> {
+        let next = match self.peeked.take() {
+            Some(peeked) => peeked,
+            None => self.read()?,
+        };
+        if let Some((event, _)) = &next {
+            if opens(event) {
+                self.level += 1;
+            } else if closes(event) {
+                self.level = self.level.saturating_sub(1);
+            }
+        }
+        Ok(next)
+    }
+
+    /// The view of the buffer, or of the reference to one, that was read last.
+    pub(super) fn view(&mut self) -> Result<Option<Event<'de>>, Error> {
+        match self.peek()? {
+            Some((event @ Event::View { .. }, _)) => {
+                self.next()?;
+                Ok(Some(event))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Reads on until `level` containers are open.
+    pub(super) fn close(&mut self, level: usize) -> Result<(), Error> {
+        while self.level > level && self.next()?.is_some() {}
+        Ok(())
+    }
+
+    /// Passes over the next value.
+    pub(super) fn skip(&mut self) -> Result<(), Error> {
+        self.pending = false;
+        let level = self.level;
+        let event = self.next()?;
+        self.close(level)?;
+        match event {
+            Some((
+                Event::ArrayBuffer(_)
+                | Event::ImmutableArrayBuffer(_)
+                | Event::ResizableArrayBuffer { .. }
+                | Event::TransferredArrayBuffer { .. }
+                | Event::SharedArrayBuffer { .. }
+                | Event::WasmSharedArrayBufferBegin { .. }
+                | Event::Reference(_),
+                _,
+            )) => self.view().map(|_| ()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Readies for the next item of the container of this level, whatever became of the last one.
+    #[inline]
+    pub(super) fn settle(&mut self, level: usize) -> Result<(), Error> {
+        if self.pending {
+            self.skip()?;
+        }
+        if self.level > level {
+            self.close(level)?;
+        }
+        Ok(())
+    }
+
+    /// Reads the rest of the value and refuses bytes behind it.
+    pub(super) fn finish(self) -> Result<(), Error> {
+        self.reader.finish()
+    }
+}
+
+/// The document of a stream, made when it is needed.
+#[derive(Clone, Copy)]
+pub(super) struct Lazy<'d, 'de> {
+    pub(super) data: &'de [u8],
+    pub(super) options: &'d ParseOptions,
+    pub(super) cell: &'d OnceCell<Document<'de>>,
+}
+
+/// What a deserializer and all within it share.
+pub(super) struct Source<'d, 'de> {
+    pub(super) stream: Option<Stream<'de>>,
+    lazy: Option<Lazy<'d, 'de>>,
+    max_depth: usize,
+    max_repeats: u64,
+    repeats: u64,
+    /// Where the open containers start.
+    open: Vec<usize>,
+    /// How many references have been followed to here.
+    pub(super) within: usize,
+    /// The steps to an error, innermost first.
+    trace: Vec<Step<'de>>,
+}
+
+/// A value whose tag has been read.
+pub(super) struct Taken<'d, 'de> {
+    pub(super) head: Head<'d, 'de>,
+    /// Where the value starts, which is elsewhere if it is referred to.
+    pub(super) start: usize,
+    /// Whether a reference led to it.
+    pub(super) again: bool,
+}
+
+impl<'d, 'de> Source<'d, 'de> {
+    pub(super) fn new(options: &DeserializeOptions) -> Self {
+        Source {
+            stream: None,
+            lazy: None,
+            max_depth: options.max_depth,
+            max_repeats: options.max_repeats,
+            repeats: options.max_repeats,
+            open: Vec::new(),
+            within: 0,
+            trace: Vec::new(),
+        }
+    }
+
+    pub(super) fn streaming(
+        options: &DeserializeOptions,
+        reader: Reader<'de>,
+        lazy: Lazy<'d, 'de>,
+    ) -> Self {
+        let stream = Some(Stream::new(reader));
+        Source { stream, lazy: Some(lazy), ..Source::new(options) }
+    }
+
+    /// The byte order of a stream's typed arrays.
+    pub(super) fn order(&self) -> ByteOrder {
+        self.lazy.map_or(ByteOrder::NATIVE, |lazy| lazy.options.byte_order)
+    }
+
+    /// The stream, which is there where a value is said to be in it.
+    #[inline]
+    pub(super) fn stream(&mut self) -> Result<&mut Stream<'de>, Error> {
+        self.stream.as_mut().ok_or_else(lost)
+    }
+
+    /// The slot in the document of the value whose tag is at `offset` of the stream.
+    pub(super) fn slot(&self, offset: usize) -> Result<At<'d, 'de>, Error> {
+        let lazy = self.lazy.ok_or_else(lost)?;
+        let doc = match lazy.cell.get() {
+            Some(doc) => doc,
+            None => {
+                let doc = lazy.options.parse(lazy.data)?;
+                lazy.cell.get_or_init(|| doc)
+            }
+        };
+        let slot = slot_at(doc, offset).ok_or_else(lost)?;
+        Ok(At::Slot(doc, slot))
+    }
+
+    /// Counts values that are read again, or that are not in the data.
+    pub(super) fn charge(&mut self, values: u64, offset: usize) -> Result<(), Error> {
+        match self.repeats.checked_sub(values) {
+            Some(left) => {
+                self.repeats = left;
+                Ok(())
+            }
+            None => {
+                let max = self.max_repeats;
+                Err(self.fail(offset, ErrorKind::LimitExceeded { limit: "repeated values", max }))
+            }
+        }
+    }
+
+    #[inline]
+    pub(super) fn charge_repeated(&mut self, values: u64, offset: usize) -> Result<(), Error> {
+        if self.within > 0 { self.charge(values, offset) } else { Ok(()) }
+    }
+
+    /// Reads the tag of a value and, of anything but a container, the rest.
+    #[inline]
+    pub(super) fn take(&mut self, at: At<'d, 'de>) -> Result<Taken<'d, 'de>, Error> {
+        let taken = match at {
+            At::Stream => self.take_event()?,
+            At::Ready(head, start) => Taken { head, start, again: false },
+            At::Value(value) => self.take_value(value, value.offset().unwrap_or(0), false)?,
+            At::Slot(doc, slot) => self.take_slot(doc, slot)?,
+        };
+        if self.within > 0 || taken.again {
+            self.charge(1 + (taken.head.byte_length() / BYTES_PER_VALUE) as u64, taken.start)?;
+        }
+        Ok(taken)
+    }
+
+    #[inline]
+    fn take_event(&mut self) -> Result<Taken<'d, 'de>, Error> {
+        let stream = self.stream()?;
+        stream.pending = false;
+        let Some((event, start)) = stream.next()? else { return Err(lost()) };
+        if let Some(head) = Head::of_event(&event) {
+            return Ok(Taken { head, start, again: false });
+        }
+        self.take_uncommon(event, start)
+    }
+
+    #[inline(never)]
+    fn take_uncommon(&mut self, event: Event<'de>, start: usize) -> Result<Taken<'d, 'de>, Error> {
+        let stream = self.stream()?;
+        let level = stream.level;
+        let is_buffer = !opens(&event) && !matches!(event, Event::Reference(_));
+        let view = match event {
+            _ if closes(&event) => return Err(lost()),
+            _ if opens(&event) => {
+                stream.close(level.saturating_sub(1))?;
+                stream.view()?
+            }
+            _ => stream.view()?,
+        };
+        if is_buffer {
+            let head = Head::of_buffer(&event, view, self.order()).ok_or_else(lost)?;
+            return Ok(Taken { head, start, again: false });
+        }
+        match self.slot(start)? {
+            At::Slot(doc, slot) => self.take_slot(doc, slot),
+            _ => Err(lost()),
+        }
+    }
+
+    fn take_slot(&mut self, doc: &'d Document<'de>, slot: u32) -> Result<Taken<'d, 'de>, Error> {
+        let node = doc.nodes().get(slot as usize).ok_or_else(lost)?;
+        let again = node.kind() == NodeKind::Reference;
+        self.take_value(doc.value_at(slot), node.tag_offset(), again)
+    }
+
+    fn take_value(
+        &mut self,
+        mut value: Value<'d, 'de>,
+        offset: usize,
+        again: bool,
+    ) -> Result<Taken<'d, 'de>, Error> {
+        let mut again = again;
+        // A host object that is nothing but a value, as in messages of Node's child processes.
+        while let Some((inner, referred)) = Head::inner_value(value) {
+            value = inner;
+            again |= referred;
+        }
+        let head = Head::of_value(value);
+        let start = value.offset().unwrap_or(offset);
+        if again && head.is_container() && self.open.contains(&start) {
+            return Err(self.fail(offset, ErrorKind::Cycle { start }));
+        }
+        Ok(Taken { head, start, again })
+    }
+
+    /// Whether the value is `undefined`, `null` or a hole. It stays.
+    pub(super) fn is_nothing(&mut self, at: At<'d, 'de>) -> Result<bool, Error> {
+        Ok(match at {
+            At::Stream => matches!(
+                self.stream()?.peek()?,
+                Some((Event::Undefined | Event::Null | Event::Hole, _))
+            ),
+            At::Ready(head, _) => head.is_nothing(),
+            At::Value(value) => Head::of_value(value).is_nothing(),
+            At::Slot(doc, slot) => doc.nodes().get(slot as usize).is_some_and(|node| {
+                matches!(node.kind(), NodeKind::Undefined | NodeKind::Null | NodeKind::Hole)
+            }),
+        })
+    }
+
+    /// Where the value starts, for errors.
+    pub(super) fn offset(&mut self, at: At<'d, 'de>) -> Result<usize, Error> {
+        Ok(match at {
+            At::Stream => self.stream()?.peek()?.map_or(0, |(_, offset)| offset),
+            At::Ready(_, offset) => offset,
+            At::Value(value) => value.offset().unwrap_or(0),
+            At::Slot(doc, slot) => {
+                doc.nodes().get(slot as usize).map_or(0, |node| node.tag_offset())
+            }
+        })
+    }
+
+    /// Passes over a value without a look at what it holds.
+    pub(super) fn skip(&mut self, at: At<'d, 'de>) -> Result<(), Error> {
+        if let At::Stream = at { self.stream()?.skip() } else { Ok(()) }
+    }
+
+    /// A container that starts there is entered.
+    pub(super) fn enter(&mut self, start: usize) -> Result<(), Error> {
+        if self.open.len() >= self.max_depth {
+            return Err(self.too_deep(start));
+        }
+        self.open.push(start);
+        Ok(())
+    }
+
+    #[cold]
+    pub(super) fn too_deep(&mut self, offset: usize) -> Error {
+        let max = self.max_depth as u64;
+        self.fail(offset, ErrorKind::LimitExceeded { limit: "depth", max })
+    }
+
+    pub(super) fn depth(&self) -> usize {
+        self.open.len()
+    }
+
+    /// All containers above this depth are left.
+    pub(super) fn leave(&mut self, depth: usize) {
+        self.open.truncate(depth);
+    }
+
+    #[cold]
+    fn fail(&mut self, offset: usize, kind: ErrorKind) -> Error {
+        self.trace.clear();
+        Error::new(offset, kind)
+    }
+
+    /// Gives an error that has none the offset.
+    #[cold]
+    pub(super) fn located(&mut self, mut error: Error, offset: usize) -> Error {
+        if error.locate(offset) {
+            self.trace.clear();
+        }
+        error
+    }
+
+    /// Notes that an error came up through this step, from a value at `offset`.
+    #[cold]
+    pub(super) fn stepped(&mut self, error: Error, offset: usize, step: Step<'de>) -> Error {
+        let error = self.located(error, offset);
+        if !error.is_placed() {
+            self.trace.push(step);
+        }
+        error
+    }
+
+    /// An error that is through to the caller.
+    #[cold]
+    pub(super) fn placed(&self, error: Error) -> Error {
+        error.place(None, || path(&self.trace))
+    }
+}
+
+/// A visitor asked for a value where there is none.
+#[cold]
+pub(super) fn lost() -> Error {
+    <Error as ::serde::de::Error>::custom("a value was asked for where there is none")
+}
+
+/// The slot whose tag is at `offset`. Nodes stand in the order of the wire, except in version 0, which
+/// is not streamed.
+fn slot_at(doc: &Document<'_>, offset: usize) -> Option<u32> {
+    let nodes = doc.nodes();
+    let (mut low, mut high) = (0, nodes.len());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let mut slot = middle;
+        // An extra has no place of its own.
+        while slot > 0 && nodes.get(slot).is_some_and(|node| node.kind() == NodeKind::Extra) {
+            slot -= 1;
+        }
+        match nodes.get(slot)?.tag_offset().cmp(&offset) {
+            core::cmp::Ordering::Less => low = middle + 1,
+            core::cmp::Ordering::Equal => return u32::try_from(slot).ok(),
+            core::cmp::Ordering::Greater => high = middle,
+        }
+    }
+    None
+}

@@ -1,0 +1,108 @@
+//! Values of a document as deserializers: `T::deserialize(value)`.
+
+use ::serde::de::{Deserializer, IntoDeserializer, Visitor};
+
+use super::DeserializeOptions;
+use super::de::De;
+use super::source::{At, Source};
+use crate::document::{Indexed, Value};
+use crate::error::Error;
+
+/// Reads a value with what `read` does to its deserializer.
+pub(super) fn read<'d, 'de, T>(
+    value: Value<'d, 'de>,
+    options: &DeserializeOptions,
+    read: impl FnOnce(De<'_, 'd, 'de>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let mut source = Source::new(options);
+    read(De::new(&mut source, At::Value(value))).map_err(|error| source.placed(error))
+}
+
+macro_rules! methods {
+    ($($method:ident($($arg:ident: $ty:ty),*);)*) => {$(
+        fn $method<V: Visitor<'de>>(self, $($arg: $ty,)* visitor: V) -> Result<V::Value, Error> {
+            read(self, &DeserializeOptions::default(), |de| de.$method($($arg,)* visitor))
+        }
+    )*};
+    (through $($method:ident($($arg:ident: $ty:ty),*);)*) => {$(
+        fn $method<V: Visitor<'de>>(self, $($arg: $ty,)* visitor: V) -> Result<V::Value, Error> {
+            self.value().$method($($arg,)* visitor)
+        }
+    )*};
+}
+
+macro_rules! all_methods {
+    ($($through:ident)?) => {
+        methods! { $($through)?
+            deserialize_any();
+            deserialize_bool();
+            deserialize_i8();
+            deserialize_i16();
+            deserialize_i32();
+            deserialize_i64();
+            deserialize_i128();
+            deserialize_u8();
+            deserialize_u16();
+            deserialize_u32();
+            deserialize_u64();
+            deserialize_u128();
+            deserialize_f32();
+            deserialize_f64();
+            deserialize_char();
+            deserialize_str();
+            deserialize_string();
+            deserialize_bytes();
+            deserialize_byte_buf();
+            deserialize_option();
+            deserialize_unit();
+            deserialize_unit_struct(name: &'static str);
+            deserialize_newtype_struct(name: &'static str);
+            deserialize_seq();
+            deserialize_tuple(len: usize);
+            deserialize_tuple_struct(name: &'static str, len: usize);
+            deserialize_map();
+            deserialize_struct(name: &'static str, fields: &'static [&'static str]);
+            deserialize_enum(name: &'static str, variants: &'static [&'static str]);
+            deserialize_identifier();
+            deserialize_ignored_any();
+        }
+    };
+}
+
+/// Reads the value as [`from_slice`](crate::from_slice) does, with the default bounds. Paths in errors
+/// begin at it.
+///
+/// ```
+/// use serde::Deserialize;
+/// let doc = v8wire::Document::parse(b"\xFF\x0Fo\"\x01aA\x02I\x02I\x04$\0\x02{\x01")?;
+/// let numbers = Vec::<u8>::deserialize(doc.root()["a"].value())?;
+/// assert_eq!(numbers, [1, 2]);
+/// # Ok::<(), v8wire::Error>(())
+/// ```
+impl<'de> Deserializer<'de> for Value<'_, 'de> {
+    type Error = Error;
+
+    all_methods! {}
+}
+
+/// As for [`Value`].
+impl<'de> Deserializer<'de> for Indexed<'_, 'de> {
+    type Error = Error;
+
+    all_methods! { through }
+}
+
+/// As for [`Value`].
+impl<'de> Deserializer<'de> for &Indexed<'_, 'de> {
+    type Error = Error;
+
+    all_methods! { through }
+}
+
+impl<'de> IntoDeserializer<'de, Error> for Value<'_, 'de> {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}

@@ -1,0 +1,159 @@
+//! Where bytes are appended: the one place that knows how numbers and strings look on the wire.
+
+use alloc::vec::Vec;
+
+use byteorder::{BigEndian, ByteOrder as _, LittleEndian};
+
+use super::input::ByteOrder;
+use super::tag::Tag;
+
+/// The zigzag code of a signed number (SPEC.md 1.6).
+pub(crate) const fn zigzag(value: i32) -> u32 {
+    ((value << 1) ^ (value >> 31)) as u32
+}
+
+/// How many bytes a varint takes.
+pub(crate) const fn varint_len(value: u64) -> usize {
+    match 64 - value.leading_zeros() as usize {
+        0 => 1,
+        bits => bits.div_ceil(7),
+    }
+}
+
+/// Bytes being written.
+#[derive(Clone, Debug)]
+pub(crate) struct Output {
+    bytes: Vec<u8>,
+    pub(crate) order: ByteOrder,
+}
+
+impl Output {
+    pub(crate) fn new(order: ByteOrder) -> Self {
+        Output { bytes: Vec::new(), order }
+    }
+
+    /// Makes room for `more` bytes at least; beyond that the room doubles each time it is used up.
+    pub(crate) fn reserve(&mut self, more: usize) {
+        self.bytes.reserve(more);
+    }
+
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
+    #[inline(always)]
+    pub(crate) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    #[inline(always)]
+    pub(crate) fn byte(&mut self, byte: u8) {
+        self.bytes.push(byte);
+    }
+
+    #[inline(always)]
+    pub(crate) fn tag(&mut self, tag: Tag) {
+        self.byte(tag.0);
+    }
+
+    #[inline(always)]
+    pub(crate) fn raw(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    #[inline(always)]
+    pub(crate) fn varint(&mut self, mut value: u64) {
+        while value >= 0x80 {
+            self.byte(value as u8 | 0x80);
+            value >>= 7;
+        }
+        self.byte(value as u8);
+    }
+
+    #[inline(always)]
+    pub(crate) fn varint_u32(&mut self, value: u32) {
+        self.varint(value.into());
+    }
+
+    #[inline(always)]
+    pub(crate) fn zigzag(&mut self, value: i32) {
+        self.varint_u32(zigzag(value));
+    }
+
+    /// Eight bytes in this output's order, bits untouched.
+    #[inline(always)]
+    pub(crate) fn double(&mut self, value: f64) {
+        let mut bytes = [0; 8];
+        match self.order {
+            ByteOrder::Little => LittleEndian::write_u64(&mut bytes, value.to_bits()),
+            ByteOrder::Big => BigEndian::write_u64(&mut bytes, value.to_bits()),
+        }
+        self.raw(&bytes);
+    }
+
+    /// A one-byte string: its bytes are Latin-1.
+    #[inline]
+    pub(crate) fn one_byte(&mut self, latin1: &[u8]) {
+        self.tag(Tag::ONE_BYTE_STRING);
+        self.varint(latin1.len() as u64);
+        self.raw(latin1);
+    }
+
+    /// The head of a two-byte string of `length` bytes. Its units are made to start at an even offset
+    /// of the whole buffer (SPEC.md 7.4).
+    pub(crate) fn two_byte_head(&mut self, length: usize) {
+        if (self.len() + 1 + varint_len(length as u64)) % 2 != 0 {
+            self.tag(Tag::PADDING);
+        }
+        self.tag(Tag::TWO_BYTE_STRING);
+        self.varint(length as u64);
+    }
+
+    /// UTF-16 units in this output's order.
+    pub(crate) fn units(&mut self, units: impl Iterator<Item = u16>) {
+        for unit in units {
+            match self.order {
+                ByteOrder::Little => self.raw(&unit.to_le_bytes()),
+                ByteOrder::Big => self.raw(&unit.to_be_bytes()),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::varint::{unzigzag, varint_u64};
+
+    #[test]
+    fn varints_come_back() {
+        for value in [0, 1, 127, 128, 300, u64::from(u32::MAX), 1 << 56, u64::MAX] {
+            let mut output = Output::new(ByteOrder::Little);
+            output.varint(value);
+            assert_eq!(output.len(), varint_len(value), "{value}");
+            assert_eq!(varint_u64(&output.into_bytes()).unwrap(), (&[][..], value));
+        }
+    }
+
+    #[test]
+    fn zigzag_is_undone() {
+        for value in [0, -1, 1, -2, i32::MIN, i32::MAX] {
+            assert_eq!(unzigzag(zigzag(value)), value);
+        }
+    }
+
+    #[test]
+    fn two_byte_units_are_aligned() {
+        for before in 0..4 {
+            for length in [0, 126, 128] {
+                let mut output = Output::new(ByteOrder::Big);
+                output.raw(&[1; 4][..before]);
+                output.two_byte_head(length);
+                assert_eq!(output.len() % 2, 0, "{before} {length}");
+            }
+        }
+        let mut output = Output::new(ByteOrder::Big);
+        output.units([0x20AC].into_iter());
+        assert_eq!(output.into_bytes(), [0x20, 0xAC]);
+    }
+}

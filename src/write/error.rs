@@ -1,0 +1,178 @@
+//! What cannot be written, and where.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use core::fmt;
+
+/// Something that cannot be written.
+///
+/// ```
+/// use v8wire::{Event, ValueSerializer};
+/// let mut serializer = ValueSerializer::new();
+/// serializer.write_header()?;
+/// serializer.begin_object()?;
+/// let error = serializer.end_array().unwrap_err();
+/// assert_eq!(error.to_string(), "misuse: an array ends, but an object is open");
+/// // Nothing half-written gets out.
+/// assert!(serializer.release().is_err());
+/// # Ok::<(), v8wire::WriteError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WriteError(Box<Inner>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Inner {
+    kind: WriteErrorKind,
+    path: Option<String>,
+}
+
+/// The reason of a [`WriteError`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WriteErrorKind {
+    /// The version asked for is none that this library writes.
+    UnsupportedVersion {
+        /// The version.
+        version: u32,
+    },
+    /// The version cannot carry it.
+    VersionTooOld {
+        /// What it is.
+        what: &'static str,
+        /// The first version that can.
+        needs: u32,
+        /// The version being written.
+        version: u32,
+    },
+    /// A length that the version cannot carry, or that V8 does not take.
+    TooLong {
+        /// What has this length.
+        what: &'static str,
+        /// The length.
+        length: u64,
+        /// The largest possible one.
+        max: u64,
+    },
+    /// Something that cannot stand where it was written.
+    Misuse {
+        /// Why.
+        reason: &'static str,
+    },
+    /// An array has more or fewer elements than were announced.
+    WrongCount {
+        /// What was announced.
+        declared: u32,
+        /// What was written when the array, or its elements, ended.
+        found: u32,
+    },
+    /// A reference to an object that has not been written.
+    InvalidReference {
+        /// The id.
+        id: u32,
+        /// How many ids have been given so far.
+        known: u32,
+    },
+    /// A view that does not fit its buffer.
+    InvalidView {
+        /// Why.
+        reason: &'static str,
+    },
+    /// A buffer whose bytes would be needed, and which are elsewhere.
+    BytesElsewhere,
+}
+
+impl WriteErrorKind {
+    /// A short stable name, such as `version-too-old`, for machine-readable reports.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            WriteErrorKind::UnsupportedVersion { .. } => "unsupported-version",
+            WriteErrorKind::VersionTooOld { .. } => "version-too-old",
+            WriteErrorKind::TooLong { .. } => "too-long",
+            WriteErrorKind::Misuse { .. } => "misuse",
+            WriteErrorKind::WrongCount { .. } => "wrong-count",
+            WriteErrorKind::InvalidReference { .. } => "invalid-reference",
+            WriteErrorKind::InvalidView { .. } => "invalid-view",
+            WriteErrorKind::BytesElsewhere => "bytes-elsewhere",
+        }
+    }
+}
+
+impl fmt::Display for WriteErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            WriteErrorKind::UnsupportedVersion { version } => {
+                write!(f, "version {version} is not written, 13 to 16 are")
+            }
+            WriteErrorKind::VersionTooOld { what, needs, version } => {
+                write!(f, "{what} needs version {needs}, not {version}")
+            }
+            WriteErrorKind::TooLong { what, length, max } => {
+                write!(f, "{what} of {length} is above {max}")
+            }
+            WriteErrorKind::Misuse { reason } => write!(f, "misuse: {reason}"),
+            WriteErrorKind::WrongCount { declared, found } => {
+                write!(f, "array of {declared} elements has {found}")
+            }
+            WriteErrorKind::InvalidReference { id, known } => {
+                write!(f, "reference to object {id} of {known}")
+            }
+            WriteErrorKind::InvalidView { reason } => write!(f, "view {reason}"),
+            WriteErrorKind::BytesElsewhere => {
+                f.write_str("the bytes of the view are in a transferred or shared buffer")
+            }
+        }
+    }
+}
+
+impl WriteError {
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn new(kind: WriteErrorKind) -> Self {
+        WriteError(Box::new(Inner { kind, path: None }))
+    }
+
+    /// Notes where in the value the error is, unless that is known.
+    #[cold]
+    pub(crate) fn place(mut self, path: impl FnOnce() -> String) -> Self {
+        self.0.path.get_or_insert_with(path);
+        self
+    }
+
+    /// The reason.
+    pub fn kind(&self) -> &WriteErrorKind {
+        &self.0.kind
+    }
+
+    /// The path of the value that cannot be written, such as `$.users[0].name`; `None` where it was
+    /// not given as part of a value.
+    pub fn path(&self) -> Option<&str> {
+        self.0.path.as_deref()
+    }
+
+    /// Whether a newer version could carry it.
+    pub fn is_version(&self) -> bool {
+        matches!(
+            self.0.kind,
+            WriteErrorKind::UnsupportedVersion { .. } | WriteErrorKind::VersionTooOld { .. }
+        )
+    }
+
+    /// Whether the caller called in a wrong order.
+    pub fn is_misuse(&self) -> bool {
+        matches!(
+            self.0.kind,
+            WriteErrorKind::Misuse { .. } | WriteErrorKind::WrongCount { .. }
+        )
+    }
+}
+
+impl fmt::Display for WriteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0.path {
+            Some(path) => write!(f, "{} ({path})", self.0.kind),
+            None => write!(f, "{}", self.0.kind),
+        }
+    }
+}
+
+impl core::error::Error for WriteError {}

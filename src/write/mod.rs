@@ -1,0 +1,17 @@
+//! Writing: one implementation of the grammar, and V8's own interface over it.
+//!
+//! [`writer`] mirrors [`read::machine`](crate::read::machine): events in, bytes out. Documents are
+//! written by `document::encode`, which stands above both.
+
+mod error;
+mod frame;
+mod node;
+mod options;
+mod serializer;
+pub(crate) mod writer;
+
+pub use error::{WriteError, WriteErrorKind};
+pub use node::DefaultSerializer;
+pub use options::WriteOptions;
+pub(crate) use serializer::HostViews;
+pub use serializer::ValueSerializer;

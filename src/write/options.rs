@@ -1,0 +1,90 @@
+//! How to write.
+
+use crate::wire::ByteOrder;
+
+/// How to write a value.
+///
+/// ```
+/// use v8wire::{ValueSerializer, WriteOptions};
+/// let mut serializer = ValueSerializer::with_options(WriteOptions::new().version(13).smi_bits(31));
+/// serializer.write_header()?;
+/// serializer.write_number(1_073_741_824.0)?; // 2^30 is no small integer of 31 bits
+/// assert_eq!(serializer.release()?, b"\xFF\x0DN\0\0\0\0\0\0\xD0\x41");
+/// # Ok::<(), v8wire::WriteError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct WriteOptions {
+    /// The wire format version: 13, 14, 15 (the default) or 16. Another one makes the first write
+    /// fail.
+    pub version: u32,
+    /// The bits of V8's small integers, which are written as such; other numbers are doubles. 32 (the
+    /// default) in Node and Deno, 31 in Chromium and Electron.
+    pub smi_bits: u32,
+    /// The byte order of doubles and two-byte strings. The contents of buffers are not changed.
+    pub byte_order: ByteOrder,
+    /// Whether WebAssembly memories say whether their addresses have 64 bits: V8 12.4 and later.
+    pub memory64_byte: bool,
+    /// Bytes to make room for at the start.
+    pub size_hint: usize,
+}
+
+impl Default for WriteOptions {
+    fn default() -> Self {
+        WriteOptions {
+            version: 15,
+            smi_bits: 32,
+            byte_order: ByteOrder::Little,
+            memory64_byte: true,
+            size_hint: 0,
+        }
+    }
+}
+
+impl WriteOptions {
+    /// The defaults: what Node 18 to 26 write.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets [`version`](Self::version).
+    #[must_use]
+    pub fn version(mut self, version: u32) -> Self {
+        self.version = version;
+        self
+    }
+
+    /// Sets [`smi_bits`](Self::smi_bits).
+    #[must_use]
+    pub fn smi_bits(mut self, bits: u32) -> Self {
+        self.smi_bits = bits;
+        self
+    }
+
+    /// Sets [`byte_order`](Self::byte_order).
+    #[must_use]
+    pub fn byte_order(mut self, order: ByteOrder) -> Self {
+        self.byte_order = order;
+        self
+    }
+
+    /// Sets [`memory64_byte`](Self::memory64_byte).
+    #[must_use]
+    pub fn memory64_byte(mut self, byte: bool) -> Self {
+        self.memory64_byte = byte;
+        self
+    }
+
+    /// Sets [`size_hint`](Self::size_hint).
+    #[must_use]
+    pub fn size_hint(mut self, bytes: usize) -> Self {
+        self.size_hint = bytes;
+        self
+    }
+
+    /// Whether V8 holds the number as a small integer.
+    pub(crate) fn is_smi(&self, value: i32) -> bool {
+        let spare = 32u32.saturating_sub(self.smi_bits.clamp(1, 32));
+        (value << spare) >> spare == value
+    }
+}

@@ -1,0 +1,265 @@
+//! What reading allocates: nothing on a second parse, and never more than the input is worth.
+#![allow(unsafe_code)] // A counting allocator cannot be made without.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+use v8wire::{Document, Event, ParseOptions, Parser, Profile, Reader};
+
+struct Counting;
+
+/// Of one thread: tests run side by side.
+#[derive(Clone, Copy, Default)]
+struct Count {
+    calls: usize,
+    live: usize,
+    peak: usize,
+}
+
+thread_local! {
+    static COUNT: Cell<Count> = const { Cell::new(Count { calls: 0, live: 0, peak: 0 }) };
+}
+
+fn count(freed: usize, taken: usize) {
+    // The thread may be ending; what it then does does not count.
+    let _ = COUNT.try_with(|cell| {
+        let mut count = cell.get();
+        count.calls += usize::from(taken > 0);
+        count.live = (count.live + taken).saturating_sub(freed);
+        count.peak = count.peak.max(count.live);
+        cell.set(count);
+    });
+}
+
+// SAFETY: every call goes to the system's allocator as it came; counting touches neither the pointer
+// nor the layout, and allocates nothing.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count(0, layout.size());
+        // SAFETY: the caller keeps the contract of `alloc`.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        count(layout.size(), 0);
+        // SAFETY: the pointer came from `System` with this layout.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        count(layout.size(), size);
+        // SAFETY: the pointer came from `System` with this layout.
+        unsafe { System.realloc(pointer, layout, size) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// How often `task` allocated, and the most bytes that it held at a time.
+fn counted<R>(task: impl FnOnce() -> R) -> (R, usize, usize) {
+    let before = COUNT.get();
+    COUNT.set(Count { peak: before.live, ..before });
+    let result = task();
+    let after = COUNT.get();
+    (result, after.calls - before.calls, after.peak - before.live)
+}
+
+#[test]
+fn the_allocator_counts() {
+    let (vector, calls, peak) = counted(|| vec![0u8; 1000]);
+    assert_eq!((vector.len(), calls, peak), (1000, 1, 1000));
+    let ((), calls, peak) = counted(|| drop(vector));
+    assert_eq!((calls, peak), (0, 0));
+}
+
+/// One value of every kind that takes memory while it is read.
+fn rich() -> Vec<(&'static str, &'static [u8])> {
+    vec![
+        ("object", b"\xFF\x0Fo\"\x01aT\"\x01bo\"\x01cI\x02{\x01{\x02"),
+        ("array", b"\xFF\x0FA\x03TFI\x02$\x00\x03"),
+        ("map and set", b"\xFF\x0F;T',\x00:\x02"),
+        ("views", b"\xFF\x0FA\x02B\x01xVB\x00\x01\x00^\x01VB\x00\x01\x00$\x00\x02"),
+        ("host view", b"\xFF\x0F\\\x0A\x03abc"),
+        ("error", b"\xFF\x0FrTm\"\x01mcr.."),
+        ("references", b"\xFF\x0FA\x02^\x00^\x00$\x00\x02"),
+        ("holes", b"\xFF\x0FA\x02--$\x00\x02"),
+        ("strings", b"\xFF\x0FA\x03\"\x02\xE9\xE9c\x02\xB1\x03S\x02\xC3\xA9$\x00\x03"),
+        ("buffers of version 13", b"\xFF\x0DA\x01B\x01x$\x00\x01"),
+        ("host object of version 12", b"\xFF\x0C\\\x0A\x03abc"),
+    ]
+}
+
+/// All are read twice, so that the buffers are large enough for any of them. Version 0 and views of
+/// version 13, which are read ahead with a copy of the state, are left out.
+#[test]
+fn a_second_parse_allocates_nothing() {
+    for profile in Profile::ALL {
+        let mut parser = Parser::with_options(ParseOptions::new().profile(profile));
+        let mut parse = |blob: &'static [u8]| {
+            if let Ok(document) = parser.parse(blob) {
+                parser.recycle(document);
+            }
+        };
+        for (_, blob) in rich() {
+            parse(blob);
+        }
+        let mut wrong = Vec::new();
+        for (name, blob) in rich() {
+            // An error is a box; only what V8 writes has to be free.
+            let good = ParseOptions::new().profile(profile).parse(blob).is_ok();
+            let ((), calls, _) = counted(|| parse(blob));
+            if good && calls > 0 {
+                wrong.push((name, calls));
+            }
+        }
+        assert!(wrong.is_empty(), "{profile:?} allocates again for {wrong:?}");
+    }
+}
+
+#[test]
+fn real_blobs_a_second_time() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/node-22");
+    let mut blobs = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "v8") {
+            blobs.push((path.clone(), std::fs::read(path).unwrap()));
+        }
+    }
+    let mut parser = Parser::new();
+    let mut checked = 0;
+    for (path, blob) in &blobs {
+        if !parser.parse(blob).map(|document| parser.recycle(document)).is_ok_and(|()| true) {
+            continue;
+        }
+        let (document, calls, _) = counted(|| parser.parse(blob));
+        assert_eq!(calls, 0, "{}", path.display());
+        parser.recycle(document.unwrap());
+        checked += 1;
+    }
+    assert!(checked > 100, "only {checked} blobs");
+}
+
+/// Bytes for each byte of hostile input, at most, and some for any input. The worst input opens a
+/// container with each byte: a frame, a node, an id and an open container, and a vector may be twice
+/// as large as what it holds.
+const PER_BYTE: usize = 2 * (24 + 16 + 4 + 4);
+const ANY: usize = 8192;
+
+#[test]
+fn hostile_input_takes_memory_in_proportion() {
+    let lenient = ParseOptions::new().lenient();
+    let strict = ParseOptions::new();
+    // Just behind a power of two is where vectors are emptiest.
+    for size in [1_000, 65_536, 65_600, 270_000] {
+        for unit in [
+            &b";"[..],
+            b"'",
+            b"o",
+            b"o\"\x00",
+            b"rc",
+            b"y",
+            b"B\x00",
+            b"VB\x00\x00",
+            b"?\x00",
+            b"\x00",
+            b"\\",
+            b"\\\x0A\x00",
+            b"r.",
+            b"TT",
+            b"{\x00",
+            b"I\x00I\x00{\x01",
+        ] {
+            for header in [&b""[..], b"\xFF\x0F", b"\xFF\x0F'", b"\xFF\x0D'", b"\xFF\x0C'"] {
+                let mut blob = header.to_vec();
+                blob.extend(unit.iter().copied().cycle().take(size / unit.len() * unit.len()));
+                for options in [&strict, &lenient] {
+                    let options = options.clone().max_depth(u32::MAX);
+                    let (_, _, peak) = counted(|| drop(options.parse(&blob)));
+                    assert!(
+                        peak <= PER_BYTE * blob.len() + ANY,
+                        "{} bytes for {} bytes of {header:x?} {unit:x?}: {} each",
+                        peak,
+                        blob.len(),
+                        peak / blob.len()
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// Keys are kept while their object is open.
+#[test]
+fn events_need_their_stack_and_keys_only() {
+    let mut blob = b"\xFF\x0FA\xC0\x84\x3D".to_vec();
+    for _ in 0..1_000_000 {
+        blob.extend_from_slice(b"I\x02");
+    }
+    blob.extend_from_slice(b"$\x00\xC0\x84\x3D");
+    let (count, _, peak) = counted(|| {
+        let mut reader = Reader::new(&blob).unwrap();
+        let mut count = 0;
+        while let Some(event) = reader.next_event().unwrap() {
+            count += usize::from(event == Event::Int32(1));
+        }
+        count
+    });
+    assert_eq!(count, 1_000_000);
+    assert!(peak < ANY, "{peak} bytes for events of a flat array");
+}
+
+/// Lengths that the data does not have.
+#[test]
+fn a_declared_length_allocates_nothing() {
+    const HUGE: &[u8] = b"\xFF\xFF\xFF\xFF\x0F";
+    const SOME: &[u8] = b"\xFF\xFF\xFF\x3F";
+    for tag in [
+        &b"A"[..],
+        b"a",
+        b"\"",
+        b"c",
+        b"S",
+        b"Z",
+        b"z",
+        b"s\"",
+        b"R\"",
+        b"B",
+        b"C",
+        b"~",
+        b"\\\x0A",
+        b"Wy",
+        b"rm\"",
+        b"o\"",
+        b"{",
+        b"@",
+    ] {
+        for length in [HUGE, SOME] {
+            for header in [&b"\xFF\x10"[..], b"\xFF\x0D", b"\xFF\x0A", b""] {
+                let blob = [header, tag, length, length].concat();
+                for options in [ParseOptions::new(), ParseOptions::new().lenient()] {
+                    let (result, _, peak) = counted(|| options.parse(&blob).map(drop));
+                    assert!(peak < ANY, "{peak} bytes for {blob:x?}: {result:?}");
+                }
+            }
+        }
+    }
+}
+
+/// Strings, buffers and typed arrays are the input itself.
+#[test]
+fn contents_are_not_copied() {
+    let mut blob = b"\xFF\x0FA\x02B\x80\x80\x40".to_vec();
+    blob.resize(blob.len() + (1 << 20), 7);
+    blob.extend_from_slice(b"\"\x80\x80\x40");
+    blob.resize(blob.len() + (1 << 20), b'a');
+    blob.extend_from_slice(b"$\x00\x02");
+    let (document, _, peak) = counted(|| Document::parse(&blob).unwrap());
+    assert!(peak < ANY, "{peak} bytes");
+    let root = document.root().value();
+    let (buffer, text) = (root.get_index(0).unwrap(), root.get_index(1).unwrap());
+    let (length, calls, _) =
+        counted(|| buffer.as_bytes().unwrap().len() + text.as_str().unwrap().len());
+    assert_eq!((length, calls), (2 << 20, 0));
+}

@@ -1,0 +1,112 @@
+//! Buffers and views.
+
+use std::borrow::Cow;
+
+use v8wire::{ArrayBufferKind, ByteOrder, Document, Externals, ParseOptions, TypedArray, ViewKind};
+
+use super::blob;
+
+#[test]
+fn views_share_their_buffer() {
+    let blob = blob(&[b"A\x02B\x04\x01\x02\x03\x04VW\x02\x02\x00^\x01V?\x00\x04\x00$\x00\x02"]);
+    let doc = Document::parse(&blob).unwrap();
+    let root = doc.root();
+    let [short, all] = [root[0].as_view().unwrap(), root[1].as_view().unwrap()];
+    assert_eq!((short.kind, short.len(), short.byte_offset), (ViewKind::Uint16, 1, 2));
+    assert_eq!(root[0].as_u16_slice().as_deref(), Some(&[0x0403][..]));
+    assert_eq!(all.bytes, Some(&[1, 2, 3, 4][..]));
+    let [left, right] = [short.buffer.unwrap(), all.buffer.unwrap()];
+    assert!(left.is_same(right));
+    assert_eq!(left.array_buffer_kind(), Some(ArrayBufferKind::Fixed));
+    assert_eq!(root[0].view_flags(), Some(0));
+    assert_eq!(root[0].as_i16_slice(), None, "another kind of view");
+}
+
+#[test]
+fn views_that_track_their_buffer() {
+    let blob = blob(&[b"~\x05\x08\x01\x02\x03\x04\x05VW\x02\x00\x03"]);
+    let doc = Document::parse(&blob).unwrap();
+    let view = doc.root().as_view().unwrap();
+    assert!(view.length_tracking);
+    assert_eq!((view.byte_length, view.len()), (2, 1), "whole elements only");
+    let resizable = ArrayBufferKind::Resizable { max_byte_length: 8 };
+    assert_eq!(view.buffer.unwrap().array_buffer_kind(), Some(resizable));
+}
+
+/// The same elements wherever they lie: borrowed where aligned, copied where not.
+#[test]
+fn typed_arrays_aligned_or_not() {
+    let values = [1.0f64, -2.5, f64::INFINITY];
+    let contents: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+    let mut borrowed = 0;
+    for shift in 0..8 {
+        // Node's host object: kind 8 is Float64Array. Padding shifts it through all alignments.
+        let mut bytes = vec![0; shift];
+        bytes.extend_from_slice(b"\\\x08\x18");
+        bytes.extend_from_slice(&contents);
+        let blob = blob(&[&bytes]);
+        let doc = Document::parse(&blob).unwrap();
+        let elements = doc.root().as_f64_slice().unwrap();
+        assert_eq!(&elements[..], values);
+        borrowed += usize::from(matches!(elements, Cow::Borrowed(_)));
+    }
+    let expected = if ByteOrder::NATIVE == ByteOrder::Little { 1 } else { 0 };
+    assert_eq!(borrowed, expected);
+}
+
+#[test]
+fn typed_arrays_of_every_kind() {
+    let mut seen = 0;
+    for (kind, view) in ViewKind::ALL.into_iter().enumerate() {
+        let bytes = [0x00, 0x3C, 0, 0, 0, 0, 0xF0, 0x3F];
+        for order in [ByteOrder::Little, ByteOrder::Big] {
+            let contents = match order {
+                ByteOrder::Little => bytes.to_vec(),
+                ByteOrder::Big => bytes
+                    .chunks(view.element_size())
+                    .flat_map(|element| element.iter().rev().copied())
+                    .collect(),
+            };
+            let blob = blob(&[&[b'\\', kind as u8, 8], &contents]);
+            let doc = ParseOptions::new().byte_order(order).parse(&blob).unwrap();
+            let value = doc.root().value();
+            assert_eq!(value.as_bytes(), Some(&contents[..]));
+            match value.as_view().unwrap().elements().unwrap() {
+                TypedArray::Int8(all) => assert_eq!(all[6..], [-16, 0x3F]),
+                TypedArray::Uint8(all) => assert_eq!(all[6..], [0xF0, 0x3F]),
+                TypedArray::Int16(all) => assert_eq!(all[..], [0x3C00, 0, 0, 0x3FF0]),
+                TypedArray::Uint16(all) => assert_eq!(all[..], [0x3C00, 0, 0, 0x3FF0]),
+                TypedArray::Int32(all) => assert_eq!(all[..], [0x3C00, 0x3FF0_0000]),
+                TypedArray::Uint32(all) => assert_eq!(all[..], [0x3C00, 0x3FF0_0000]),
+                TypedArray::Float16(all) => assert_eq!(all[0].to_f32(), 1.0),
+                TypedArray::Float32(all) => assert_eq!(all[1], 1.875),
+                TypedArray::Float64(all) => assert!(all[0] > 1.0 && all[0] < 1.000_001),
+                TypedArray::BigInt64(all) => assert_eq!(all[..], [0x3FF0_0000_0000_3C00]),
+                TypedArray::BigUint64(all) => assert_eq!(all[..], [0x3FF0_0000_0000_3C00]),
+                other => panic!("{other:?}"),
+            }
+            seen += 1;
+        }
+    }
+    assert_eq!(seen, 28);
+}
+
+#[test]
+fn what_lives_elsewhere() {
+    let blob = blob(&[b"A\x02t\x05VB\x00\x04\x00t\x05$\x00\x02"]);
+    let error = Document::parse(&blob).unwrap_err();
+    assert!(error.is_unresolved());
+    assert!(error.to_string().contains("transferred array buffer 5 was not provided"), "{error}");
+    for options in [
+        ParseOptions::new().transfer_array_buffer(5, 4),
+        ParseOptions::new().externals(Externals::Keep),
+    ] {
+        let doc = options.parse(&blob).unwrap();
+        let view = doc.root()[0].as_view().unwrap();
+        let buffer = view.buffer.unwrap();
+        assert_eq!((view.bytes, buffer.external_id()), (None, Some(5)));
+        assert!(buffer.is_same(doc.root()[1].value()), "the same transfer");
+    }
+    let short = ParseOptions::new().transfer_array_buffer(5, 3).parse(&blob).unwrap_err();
+    assert_eq!(short.kind().code(), "invalid-view");
+}

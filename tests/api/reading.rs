@@ -1,0 +1,162 @@
+//! Byte order, several values, headers, strictness, threads, reuse.
+
+use v8wire::{
+    ByteOrder, Document, ErrorKind, Event, Kind, ParseOptions, Parser, Profile, Reader, Release,
+    Strictness, Value,
+};
+
+use super::{PEOPLE, blob};
+
+/// What a big-endian machine writes for `{ d: 1.5, s: 'αβ', t: new Date(86400000) }`.
+#[test]
+fn big_endian() {
+    let write = |order: ByteOrder| {
+        let double = |value: f64| match order {
+            ByteOrder::Little => value.to_le_bytes(),
+            ByteOrder::Big => value.to_be_bytes(),
+        };
+        let units = |text: &str| -> Vec<u8> {
+            text.encode_utf16()
+                .flat_map(|unit| match order {
+                    ByteOrder::Little => unit.to_le_bytes(),
+                    ByteOrder::Big => unit.to_be_bytes(),
+                })
+                .collect()
+        };
+        blob(&[
+            b"o\"\x01dN",
+            &double(1.5),
+            b"c\x02",
+            &units("s"),
+            b"c\x04",
+            &units("αβ"),
+            b"\"\x01tD",
+            &double(86_400_000.0),
+            b"{\x03",
+        ])
+    };
+    assert_ne!(write(ByteOrder::Little), write(ByteOrder::Big));
+    for order in [ByteOrder::Little, ByteOrder::Big] {
+        let blob = write(order);
+        let doc = ParseOptions::new().byte_order(order).parse(&blob).unwrap();
+        assert_eq!(doc.byte_order(), order);
+        let root = doc.root();
+        assert_eq!(root["d"].as_f64(), Some(1.5));
+        assert_eq!(root["s"].as_str().as_deref(), Some("αβ"));
+        assert_eq!(root["t"].as_date_ms(), Some(86_400_000.0));
+    }
+    let wrong = write(ByteOrder::Big);
+    assert_ne!(Document::parse(&wrong).unwrap().root()["d"].as_f64(), Some(1.5));
+}
+
+#[test]
+fn several_values() {
+    // An object, the same object again, and behind a second header a third value.
+    let data = b"\xFF\x0Fo{\x00^\x00\xFF\x0DT";
+    let doc = ParseOptions::new().parse_all(data).unwrap();
+    let values: Vec<Value<'_, '_>> = doc.values().collect();
+    assert_eq!(values.len(), 3);
+    assert!(values[0].is_same(values[1]) && values[0].is_same(doc.root().value()));
+    assert_eq!((values[2].as_bool(), doc.version()), (Some(true), 15));
+    assert!(doc.root().value().is_same(values[0]));
+
+    let error = Document::parse(data).unwrap_err();
+    assert!(error.is_trailing());
+    assert_eq!((error.offset(), error.kind()), (5, &ErrorKind::TrailingData { remaining: 5 }));
+    let (first, read) = Document::parse_prefix(data).unwrap();
+    assert_eq!((first.root().kind(), read), (Kind::Object, 5));
+
+    let mut reader = Reader::new(data).unwrap();
+    let mut kinds = Vec::new();
+    loop {
+        while let Some(event) = reader.next_event().unwrap() {
+            kinds.push(event);
+        }
+        if !reader.next_value().unwrap() {
+            break;
+        }
+    }
+    assert_eq!(
+        kinds,
+        [
+            Event::ObjectBegin,
+            Event::ObjectEnd { properties: 0 },
+            Event::Reference(0),
+            Event::Bool(true)
+        ]
+    );
+    assert_eq!(reader.position(), data.len());
+    assert_eq!(ParseOptions::new().parse_all(b"\xFF\x0F").unwrap().values().count(), 0);
+}
+
+#[test]
+fn headers() {
+    assert_eq!(Document::parse(b"\xFF\x0DT").unwrap().version(), 13);
+    let bare = ParseOptions::new().headerless_version(13).parse(b"T").unwrap();
+    assert_eq!((bare.version(), bare.root().as_bool()), (13, Some(true)));
+    let error = Document::parse(b"\xFF\x11T").unwrap_err();
+    assert!(error.is_version() && !error.is_eof());
+    assert!(matches!(error.kind(), ErrorKind::UnsupportedVersion { version: 17, max: 16, .. }));
+    let old = Strictness::Engine(Release::node(12).unwrap());
+    let error = ParseOptions::new().strictness(old).parse(b"\xFF\x0FT").unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::UnsupportedVersion { version: 15, max: 13, .. }));
+    assert!(Document::parse(b"").is_err());
+}
+
+#[test]
+fn strictness() {
+    let twice = blob(&[b"o\"\x01kI\x02\"\x01kI\x04{\x02"]);
+    let error = Document::parse(&twice).unwrap_err();
+    assert_eq!(error.kind(), &ErrorKind::DuplicateKey { key: String::from("k") });
+    let doc = ParseOptions::new().lenient().parse(&twice).unwrap();
+    assert_eq!(doc.root()["k"].as_i32(), Some(2), "the last one counts");
+    assert_eq!(doc.root().properties().count(), 2);
+    // Named properties of an array whose count is wrong are kept.
+    let array = blob(&[b"A\x00\"\x01kT$\x00\x00"]);
+    assert_eq!(Document::parse(&array).unwrap_err().kind().code(), "count-mismatch");
+    let doc = ParseOptions::new().lenient().parse(&array).unwrap();
+    assert_eq!(doc.root()["k"].as_bool(), Some(true));
+}
+
+#[test]
+fn documents_go_to_other_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Document<'static>>();
+    shared::<Value<'static, 'static>>();
+    shared::<ParseOptions>();
+    shared::<v8wire::Error>();
+    fn moved<T: Send>() {}
+    moved::<Parser>();
+    moved::<Reader<'static>>();
+    let doc = Document::parse(PEOPLE).unwrap();
+    std::thread::scope(|scope| {
+        let users = doc.root()["users"].value();
+        let names =
+            scope.spawn(move || users.elements().filter_map(|user| user.get("name")).count());
+        assert_eq!(names.join().unwrap(), 2);
+    });
+}
+
+#[test]
+fn a_parser_again_and_again() {
+    let mut parser = Parser::new();
+    for round in 0..3 {
+        let doc = parser.parse(PEOPLE).unwrap();
+        assert_eq!(doc.root()["users"].len(), Some(2), "{round}");
+        parser.recycle(doc);
+        assert!(parser.parse(&PEOPLE[..20]).unwrap_err().is_eof());
+        assert_eq!(parser.parse_all(b"\xFF\x0FTF").unwrap().values().count(), 2);
+        assert_eq!(parser.parse_prefix(b"\xFF\x0FTF").unwrap().1, 3);
+    }
+}
+
+#[test]
+fn releases_and_profiles_have_names() {
+    assert_eq!("node-18".parse(), Ok(Release::new(10, 2)));
+    assert_eq!(Release::node(18), "node18".parse().ok());
+    assert!("node-9".parse::<Release>().is_err() && "twelve".parse::<Release>().is_err());
+    for profile in Profile::ALL {
+        assert_eq!(profile.name().parse(), Ok(profile));
+    }
+    assert!("chrome".parse::<Profile>().is_err());
+}

@@ -1,0 +1,206 @@
+//! Mutated blobs, judged by us and by running engines.
+//!
+//! Runs where `V8WIRE_ENGINES` names engines that `scripts/fetch-engines.sh` has fetched, such as
+//! `node-26,deno-2.9`; `V8WIRE_CASES` (default 20,000) and `V8WIRE_SEED` (default 1) say how many and
+//! which mutations. `corpus/verdicts/ask.cjs` asks the engines.
+
+mod support;
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::{Value as Json, json};
+use support::{
+    Case, Describer, corpus, hex, mark_lone_surrogates, normalise, parse_json, verdict_setup,
+    with_stack,
+};
+use v8wire::Release;
+
+/// xorshift64*: the same cases for the same seed.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 16
+    }
+
+    fn below(&mut self, bound: usize) -> usize {
+        (self.next() % bound.max(1) as u64) as usize
+    }
+
+    fn of<T: Copy>(&mut self, items: &[T]) -> T {
+        items[self.below(items.len())]
+    }
+}
+
+const TAGS: &[u8] = b"\xff\0?-_0TFIUNZS\"c^o{a@A$Dyxnzs R;:',BC~tuVupwWm\\rbBCwWdDhfFqQ?.msc";
+
+/// Small blobs of the whole corpus.
+fn seeds() -> Vec<Vec<u8>> {
+    let mut seeds = Vec::new();
+    for folder in std::fs::read_dir(corpus()).expect("corpus") {
+        let Ok(files) = std::fs::read_dir(folder.expect("folder").path()) else { continue };
+        for file in files {
+            let path = file.expect("file").path();
+            if path.extension().is_some_and(|extension| extension == "v8") {
+                seeds.push(std::fs::read(path).expect("blob"));
+            }
+        }
+    }
+    seeds.retain(|seed| (4..=120).contains(&seed.len()));
+    seeds.sort();
+    assert!(seeds.len() > 1000, "{} seeds", seeds.len());
+    seeds
+}
+
+fn mutate(random: &mut Random, seeds: &[Vec<u8>]) -> Vec<u8> {
+    let mut blob = seeds[random.below(seeds.len())].clone();
+    for _ in 0..random.of(&[1, 1, 1, 2, 3, 5]) {
+        if blob.len() < 4 {
+            break;
+        }
+        // The header is left alone most of the time.
+        let at =
+            if random.below(20) == 0 { random.below(2) } else { 2 + random.below(blob.len() - 2) };
+        match random.below(7) {
+            0 => blob[at] ^= 1 << random.below(8),
+            1 => blob[at] = random.of(TAGS),
+            2 => drop(blob.drain(at..(at + 1 + random.below(3)).min(blob.len()))),
+            3 => blob.insert(at, random.of(TAGS)),
+            4 => blob[at] = random.of(&[0, 1, 2, 3, 4, 8, 0x7F, 0x80, 0xFF]),
+            5 => {
+                let other = &seeds[random.below(seeds.len())];
+                let from = 2 + random.below(other.len() - 2);
+                let to = (from + 1 + random.below(20)).min(other.len());
+                blob.splice(at..at, other[from..to].iter().copied());
+            }
+            _ => {
+                let from = 2 + random.below(blob.len() - 2);
+                let piece = blob[from..(from + 1 + random.below(10)).min(blob.len())].to_vec();
+                blob.splice(at..at, piece);
+            }
+        }
+    }
+    if random.below(7) == 0 && blob.len() > 2 {
+        blob[0] = 0xFF;
+        blob[1] = random.of(&[1, 9, 10, 11, 12, 13, 13, 14, 15, 16]);
+    }
+    blob
+}
+
+/// Differences that SPEC.md 12 has.
+fn is_known(blob: &[u8], ours: &Json, theirs: &Json) -> bool {
+    let refusal = theirs["refused"].as_str().unwrap_or_default();
+    // Patterns: not compiled without the feature, and by the newest syntax with it.
+    refusal.starts_with("Invalid regular expression") && blob.contains(&b'R')
+        // Modules: their bytes are not looked at.
+        || refusal.contains("ReadWasmModule")
+        // The second reading of version 13 numbers on behind the first.
+        || theirs.get("ok").is_some() && blob.starts_with(&[0xFF, 13])
+        // An empty view over an empty rest looks the same whether it tracks the length or not; and
+        // engines refuse a maximum that they cannot reserve.
+        || ours.to_string().contains("\"resizable\"")
+}
+
+fn ask(engine: &str, jobs: &Path) -> Vec<Json> {
+    let engines = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/engines").join(engine);
+    let script = corpus().join("verdicts/ask.cjs");
+    let immutable = "--js-immutable-arraybuffer";
+    let mut command = if engine.starts_with("deno") {
+        let mut command = Command::new(engines.join("package/deno"));
+        command.args(["run", "-A"]).arg(format!("--v8-flags={immutable}"));
+        command
+    } else {
+        let mut command = Command::new(engines.join("package/bin/node"));
+        if engine == "node-26" {
+            command.arg(immutable);
+        }
+        command
+    };
+    let output = command.arg(script).arg(jobs).arg("0").output().expect("the engine");
+    assert!(output.status.success(), "{engine}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout)
+        .expect("ASCII")
+        .lines()
+        .map(|line| parse_json(&mark_lone_surrogates(line)))
+        .collect()
+}
+
+fn setting<T: std::str::FromStr>(name: &str, default: T) -> T {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+}
+
+#[test]
+fn engines_judge_mutations_as_we_do() {
+    let Ok(engines) = std::env::var("V8WIRE_ENGINES") else {
+        println!("no engines given in V8WIRE_ENGINES");
+        return;
+    };
+    let (count, seed): (usize, u64) = (setting("V8WIRE_CASES", 20_000), setting("V8WIRE_SEED", 1));
+    let seeds = seeds();
+    let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+    let blobs: Vec<Vec<u8>> = (0..count).map(|_| mutate(&mut random, &seeds)).collect();
+    // Views are described in another way where Node's host objects are read.
+    let profile =
+        |blob: &[u8]| if blob.contains(&b'V') { json!({}) } else { json!({"profile": "node"}) };
+    let mut jobs = String::new();
+    for blob in &blobs {
+        let _ = writeln!(jobs, "{}", json!({"hex": hex(blob), "options": profile(blob)}));
+    }
+    let file =
+        std::env::temp_dir().join(format!("v8wire-differential-{}.jsonl", std::process::id()));
+    std::fs::write(&file, jobs).expect("write");
+    for engine in engines.split(',') {
+        let release = if engine.starts_with("deno") {
+            Release::new(15, 0)
+        } else {
+            engine.parse().expect("engine")
+        };
+        let answers = ask(engine, &file);
+        assert_eq!(answers.len(), blobs.len());
+        let (mut taken, mut known, mut wrong) = (0, 0, Vec::new());
+        with_stack(|| {
+            for (blob, mut theirs) in blobs.iter().zip(answers) {
+                if theirs.get("skipped").is_some() {
+                    continue;
+                }
+                let case = Case {
+                    path: "mutation".into(),
+                    bytes: blob.clone(),
+                    json: json!({"options": profile(blob)}),
+                };
+                let setup = verdict_setup(&case, release);
+                taken += usize::from(theirs.get("ok").is_some());
+                if let Some(description) = theirs.get_mut("ok") {
+                    normalise(description);
+                }
+                let ours = match setup.options.parse_prefix(blob) {
+                    Ok((doc, read)) => {
+                        let value = Describer::new(&setup).describe(doc.root().value());
+                        let mut ours = json!({ "ok": value });
+                        if read < blob.len() {
+                            ours["left"] = json!(blob.len() - read);
+                        }
+                        ours
+                    }
+                    Err(error) => json!({"refused": error.to_string()}),
+                };
+                let same = ours == theirs
+                    || (ours.get("refused").is_some() && theirs.get("refused").is_some());
+                if !same && is_known(blob, &ours, &theirs) {
+                    known += 1;
+                } else if !same {
+                    wrong.push(format!("{}\n  ours   {ours}\n  theirs {theirs}", hex(blob)));
+                }
+            }
+        });
+        println!("{engine}: {count} mutations, {taken} taken, {known} known differences");
+        wrong.truncate(20);
+        assert!(wrong.is_empty(), "{engine}:\n{}", wrong.join("\n"));
+    }
+    let _ = std::fs::remove_file(file);
+}

@@ -1,0 +1,246 @@
+//! Writing: documents back to bytes, values to the bytes that engines write, and what is refused.
+
+mod support;
+
+use std::collections::HashSet;
+
+use support::{Case, Describer, cases, engine_setup, verdict_setup, with_stack};
+use v8wire::node::{self, DefaultSerializer};
+use v8wire::{
+    BigInt, ByteOrder, Document, ErrorPart, ErrorTag, Event, ParseOptions, Reader, Release,
+    Strictness, Text, ValueSerializer, ViewKind, WriteError, WriteErrorKind, WriteOptions,
+};
+
+const ENGINES: [&str; 13] = [
+    "node-8",
+    "node-10",
+    "node-12",
+    "node-14",
+    "node-16",
+    "node-18",
+    "node-20",
+    "node-22",
+    "node-24",
+    "node-26",
+    "deno-2.9",
+    "deno-2.9-core",
+    "deno-2.9-kv",
+];
+
+/// The exceptions to a promise: `promise case [engines]: reason`. All must be used.
+struct Exceptions {
+    promise: &'static str,
+    used: HashSet<&'static str>,
+}
+
+impl Exceptions {
+    fn of(promise: &'static str) -> Self {
+        Exceptions { promise, used: HashSet::new() }
+    }
+
+    fn lines(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let promise = self.promise;
+        include_str!("write-exceptions.txt")
+            .lines()
+            .filter(move |line| line.split(' ').next() == Some(promise))
+    }
+
+    fn has(&mut self, case: &Case) -> bool {
+        let name = case.json["case"].as_str().expect("case");
+        let engine = case.json["engine"].as_str().unwrap_or_default();
+        let found = self.lines().find(|line| {
+            let (who, reason) = line.split_once(": ").expect("a reason");
+            assert!(!reason.is_empty());
+            let mut words = who.split(' ').skip(1);
+            words.next() == Some(name) && {
+                let engines: Vec<&str> = words.collect();
+                engines.is_empty() || engines.contains(&engine)
+            }
+        });
+        self.used.extend(found);
+        found.is_some()
+    }
+
+    fn finish(self) {
+        let unused: Vec<&str> = self.lines().filter(|line| !self.used.contains(line)).collect();
+        assert!(unused.is_empty(), "exceptions that are none:\n{}", unused.join("\n"));
+    }
+}
+
+/// Releases differ in what they read: the first one that takes it, the newest first.
+fn parse<'a>(options: &ParseOptions, data: &'a [u8], all: bool) -> (Document<'a>, ParseOptions) {
+    let releases = [(15, 2), (14, 6), (13, 6), (12, 4), (11, 3), (10, 2), (9, 4), (7, 8)];
+    let strict = releases.map(|(major, minor)| Strictness::Engine(Release::new(major, minor)));
+    for strictness in strict.into_iter().chain([Strictness::Lenient]) {
+        let options = options.clone().strictness(strictness);
+        let parsed = if all { options.parse_all(data) } else { options.parse(data) };
+        if let Ok(doc) = parsed {
+            return (doc, options);
+        }
+    }
+    panic!("nobody reads {data:02x?}");
+}
+
+fn engine_cases() -> Vec<Case> {
+    // Cases with parts are no documents.
+    ENGINES.into_iter().flat_map(cases).filter(|case| !case.has("parts")).collect()
+}
+
+/// NaNs are equal by their bits, and of a view's flags the two that mean something count.
+fn same_event(a: &Event<'_>, b: &Event<'_>) -> bool {
+    match (*a, *b) {
+        (Event::Double(a), Event::Double(b))
+        | (Event::Date(a), Event::Date(b))
+        | (Event::NumberObject(a), Event::NumberObject(b)) => a.to_bits() == b.to_bits(),
+        (
+            Event::View { kind, byte_offset, byte_length, flags },
+            Event::View {
+                kind: kind_b,
+                byte_offset: offset_b,
+                byte_length: length_b,
+                flags: flags_b,
+            },
+        ) => {
+            let masked = |flags: Option<u32>| flags.map(|flags| flags & 3);
+            (kind, byte_offset, byte_length, masked(flags))
+                == (kind_b, offset_b, length_b, masked(flags_b))
+        }
+        (Event::String(a), Event::String(b)) => {
+            a == b && std::mem::discriminant(&a) == std::mem::discriminant(&b)
+        }
+        (a, b) => a == b,
+    }
+}
+
+fn read_events<'a>(data: &'a [u8], options: &ParseOptions) -> Vec<Event<'a>> {
+    let mut reader = Reader::with_options(data, options).expect("header");
+    let mut events = Vec::new();
+    loop {
+        while let Some(event) = reader.next_event().expect("a good value") {
+            events.push(event);
+        }
+        if !reader.next_value().expect("a good header") {
+            return events;
+        }
+    }
+}
+
+fn compare(name: &str, a: &[Event<'_>], b: &[Event<'_>]) -> Result<(), String> {
+    if let Some(at) = a.iter().zip(b).position(|(a, b)| !same_event(a, b)) {
+        return Err(format!("{name}: event {at}\n   {:?}\n   {:?}", a[at], b[at]));
+    }
+    if a.len() != b.len() {
+        return Err(format!("{name}: {} events, {} events", a.len(), b.len()));
+    }
+    Ok(())
+}
+
+fn report(what: &str, count: usize, wrong: Vec<String>) {
+    assert!(wrong.is_empty(), "{what}: {} of {count} wrong\n{}", wrong.len(), wrong.join("\n"));
+    println!("{what}: {count}");
+}
+
+#[test]
+fn documents_give_the_events_of_the_reader() {
+    with_stack(|| {
+        let mut wrong = Vec::new();
+        let mut count = 0;
+        let mut check = |name: String, data: &[u8], doc: &Document<'_>, options: &ParseOptions| {
+            count += 1;
+            let events: Vec<Event<'_>> = doc.events().collect();
+            wrong.extend(compare(&name, &events, &read_events(data, options)).err());
+        };
+        for case in engine_cases() {
+            let setup = engine_setup(&case);
+            let (doc, options) = parse(&setup.options, &case.bytes, case.has("values"));
+            check(case.name(), &case.bytes, &doc, &options);
+        }
+        for case in cases("handmade") {
+            let setup = verdict_setup(&case, Release::NEWEST);
+            let Ok((doc, read)) = setup.options.parse_prefix(&case.bytes) else { continue };
+            if doc.version() > 0 {
+                check(case.name(), &case.bytes[..read], &doc, &setup.options);
+            }
+        }
+        assert!(count > 4000, "only {count}");
+        report("documents", count, wrong);
+    });
+}
+
+fn differ(name: &str, ours: &[u8], theirs: &[u8]) -> Result<(), String> {
+    if ours == theirs {
+        return Ok(());
+    }
+    let at = ours.iter().zip(theirs).take_while(|(a, b)| a == b).count();
+    let cut = |bytes: &[u8]| {
+        format!("{:02x?}", &bytes[at.saturating_sub(8).min(bytes.len())..bytes.len().min(at + 16)])
+    };
+    Err(format!("{name}: from byte {at}\n   ours   {}\n   theirs {}", cut(ours), cut(theirs)))
+}
+
+#[test]
+fn what_engines_wrote_comes_out_identical() {
+    with_stack(|| {
+        let mut exceptions = Exceptions::of("to_vec");
+        let mut wrong = Vec::new();
+        let all = engine_cases();
+        for case in &all {
+            let setup = engine_setup(case);
+            let (doc, _) = parse(&setup.options, &case.bytes, case.has("values"));
+            if let Err(problem) = differ(&case.name(), &doc.to_vec(), &case.bytes)
+                && !exceptions.has(case)
+            {
+                wrong.push(problem);
+            }
+        }
+        assert!(all.len() > 4000, "only {}", all.len());
+        report("blobs", all.len(), wrong);
+        exceptions.finish();
+    });
+}
+
+/// The value path: each object once, ids of its own making, the form that V8 has for the value.
+#[test]
+fn values_are_written_as_engines_write_them() {
+    with_stack(|| {
+        let mut exceptions = Exceptions::of("write_value");
+        let mut wrong = Vec::new();
+        let mut count = 0;
+        for case in engine_cases() {
+            let setup = engine_setup(&case);
+            let (doc, _) = parse(&setup.options, &case.bytes, case.has("values"));
+            let options = WriteOptions::new().version(doc.version());
+            let old =
+                ["node-16", "node-18", "node-20"].contains(&case.json["engine"].as_str().unwrap());
+            let mut serializer = ValueSerializer::with_options(options.memory64_byte(!old));
+            let node = case.json["serializer"] == "default";
+            serializer.set_treat_array_buffer_views_as_host_objects(node);
+            let header = case.bytes[0] == 0xFF;
+            if header {
+                serializer.write_header().unwrap();
+            }
+            for value in doc.values() {
+                serializer
+                    .write_value(value)
+                    .unwrap_or_else(|error| panic!("{}: {error}", case.name()));
+            }
+            count += 1;
+            let written = serializer.release().unwrap();
+            if let Err(problem) = differ(&case.name(), &written, &case.bytes)
+                && !exceptions.has(&case)
+            {
+                wrong.push(problem);
+            }
+            if node && !case.has("values") && header && doc.version() == 15 {
+                assert_eq!(
+                    node::serialize(doc.root().value()).unwrap(),
+                    written,
+                    "{}",
+                    case.name()
+                );
+            }
+        }
+        report("values", count, wrong);
+        exceptions.finish();
+    });
+}
