@@ -47,7 +47,7 @@ mod writer {
             let units: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
             // The units are aligned to two bytes; the tag and a length of one or two bytes precede.
             let length = units.len() as u64;
-            if (self.0.len() + 2 + usize::from(length >= 0x80)) % 2 != 0 {
+            if !(self.0.len() + 2 + usize::from(length >= 0x80)).is_multiple_of(2) {
                 self.tag(0);
             }
             self.tag(b'c').varint(length).0.extend_from_slice(&units);

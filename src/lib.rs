@@ -36,8 +36,8 @@ mod wire;
 mod write;
 
 pub use document::{
-    ArrayBufferKind, Document, Elements, Entries, Events, HostValues, Indexed, Key, Kind, Members, Parser,
-    PathError, Properties, TypedArray, Value, ValueDeserializer, View,
+    ArrayBufferKind, Document, Elements, Entries, Events, HostValues, Indexed, Key, Kind, Members,
+    Parser, PathError, Properties, TypedArray, Value, ValueDeserializer, View,
 };
 pub use error::{Error, ErrorKind};
 pub use host::{Delegate, HostError, HostReader, HostStep, NodeHost, NodeIpcHost, SharedBuffer};
@@ -47,8 +47,10 @@ pub use read::{BigInt, ErrorPart, Event, Reader, Span};
 pub use serde::{DeserializeOptions, from_document, from_slice};
 pub use text::{Text, Units};
 pub use view::ViewKind;
+pub use wire::{
+    ByteOrder, ErrorTag, LATEST_VERSION, Release, Tag, UnknownRelease, ViewTag, regexp_flags,
+};
 pub use write::{ValueSerializer, WriteError, WriteErrorKind, WriteOptions};
-pub use wire::{ByteOrder, ErrorTag, LATEST_VERSION, Release, Tag, ViewTag, regexp_flags};
 
 /// The README's example, as a test.
 #[cfg(all(doctest, feature = "std"))]

@@ -122,7 +122,12 @@ impl Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { depth: 100_000, nodes: Limits::MAX_NODES, bytes: u64::MAX, sparse_length: u32::MAX }
+        Limits {
+            depth: 100_000,
+            nodes: Limits::MAX_NODES,
+            bytes: u64::MAX,
+            sparse_length: u32::MAX,
+        }
     }
 }
 

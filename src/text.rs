@@ -278,6 +278,45 @@ pub(crate) fn push_property(path: &mut String, name: &str, max: usize) {
         Some((end, _)) => (&name[..end], "\u{2026}"),
         None => (name, ""),
     };
-    let _ =
-        if identifier { write!(path, ".{shown}{more}") } else { write!(path, "[{shown:?}{more}]") };
+    if identifier {
+        let _ = write!(path, ".{shown}{more}");
+        return;
+    }
+    path.push_str("[\"");
+    for char in shown.chars() {
+        match char {
+            '"' | '\\' => path.extend(['\\', char]),
+            '\n' => path.push_str("\\n"),
+            '\r' => path.push_str("\\r"),
+            '\t' => path.push_str("\\t"),
+            char if char.is_control() => drop(write!(path, "\\u{:04x}", u32::from(char))),
+            char => path.push(char),
+        }
+    }
+    let _ = write!(path, "{more}\"]");
+}
+
+/// Reads a quoted name, of which the opening quote has been read: the name, and what is behind the
+/// closing quote.
+pub(crate) fn quoted_property(quoted: &str) -> Option<(String, &str)> {
+    let mut name = String::new();
+    let mut chars = quoted.chars();
+    while let Some(char) = chars.next() {
+        match char {
+            '"' => return Some((name, chars.as_str())),
+            '\\' => name.push(match chars.next()? {
+                'n' => '\n',
+                'r' => '\r',
+                't' => '\t',
+                'u' => {
+                    let code = chars.as_str().get(..4)?;
+                    chars = chars.as_str()[4..].chars();
+                    char::from_u32(u32::from_str_radix(code, 16).ok()?)?
+                }
+                char => char,
+            }),
+            char => name.push(char),
+        }
+    }
+    None
 }

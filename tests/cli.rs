@@ -126,6 +126,22 @@ fn decode_follows_a_path() {
     assert_eq!(run(&["decode", "--path", "$", "-ftyped"], BLOB).code, Some(2));
 }
 
+/// Node 16 to 20 write the cause of an error before its stack, which newer ones refuse.
+#[test]
+fn decode_reads_what_older_releases_wrote() {
+    let path = "corpus/node-18/error-cause-primitive.v8";
+    let blob = std::fs::read(path).expect("blob");
+    let read = run(&["decode", "-"], &blob);
+    assert_eq!(read.code, Some(0), "{read:?}");
+    assert!(read.out.contains("[cause]: "), "{read:?}");
+    assert!(
+        read.err.starts_with("v8wire: standard input: note: V8 11.3 reads this, the newest does not: "),
+        "{read:?}"
+    );
+    let strict = run(&["decode", "--strict", "newest", "-"], &blob);
+    assert_eq!(strict.code, Some(1), "{strict:?}");
+}
+
 #[test]
 fn decode_of_several_values() {
     let two = b"\xFF\x0FI\x02\xFF\x0F\"\x01x";

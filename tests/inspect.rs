@@ -57,8 +57,7 @@ fn as_node_shows_it() {
         options.depth = words.next().map(|depth| depth.parse().expect("depth"));
         options.colors = words.next() == Some("colors");
         let blob = decode_base64(lines.next().expect("blob"));
-        let expected: Vec<&str> =
-            lines.by_ref().map_while(|line| line.strip_prefix('|')).collect();
+        let expected: Vec<&str> = lines.by_ref().map_while(|line| line.strip_prefix('|')).collect();
         let expected = expected.join("\n");
         let doc = node_20.parse(&blob).expect("blob");
         let ours = to_string(doc.root().value(), &options);

@@ -312,21 +312,21 @@ fn sparse_length() {
 
 const MANY: usize = if cfg!(debug_assertions) { 100_000 } else { 1_000_000 };
 
-/// Runs a task of size `MANY / 8` and one of size `MANY`, and refuses a cost that grows much faster
+/// Runs a task of size `MANY / 64`, `MANY / 8` and `MANY`, and refuses a cost that grows much faster
 /// than the size. Short times say nothing and pass.
 fn roughly_linear(make: impl Fn(usize) -> Vec<u8>, read: impl Fn(&[u8])) {
-    let time = |count| {
+    let mut before = Duration::MAX;
+    for count in [MANY / 64, MANY / 8, MANY] {
         let blob = make(count);
         let start = Instant::now();
         read(&blob);
-        start.elapsed()
-    };
-    let small = time(MANY / 8).max(Duration::from_millis(2));
-    let large = time(MANY);
-    assert!(
-        large < Duration::from_millis(150) || large < small * 40,
-        "an eighth takes {small:?}, the whole {large:?}"
-    );
+        let took = start.elapsed();
+        assert!(
+            took < Duration::from_millis(150) || took < before.saturating_mul(40),
+            "{took:?} for {count}, but {before:?} for an eighth of that"
+        );
+        before = took.max(Duration::from_millis(2));
+    }
 }
 
 /// An object of `count` properties, the keys made by `key`, and one more at its end.

@@ -1,7 +1,7 @@
 //! Documents against events, with every set of options.
 #![no_main]
 
-#[allow(dead_code)] // Each target runs some of the oracles.
+#[allow(dead_code, unused_imports)] // Each target runs some of the oracles.
 #[path = "../../tests/oracle/mod.rs"]
 mod oracle;
 

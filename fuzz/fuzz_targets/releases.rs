@@ -1,7 +1,7 @@
 //! As strictly as each release.
 #![no_main]
 
-#[allow(dead_code)] // Each target runs some of the oracles.
+#[allow(dead_code, unused_imports)] // Each target runs some of the oracles.
 #[path = "../../tests/oracle/mod.rs"]
 mod oracle;
 

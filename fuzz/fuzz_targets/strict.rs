@@ -1,7 +1,7 @@
 //! The defaults: whatever they take can be walked, and whatever they refuse has its place.
 #![no_main]
 
-#[allow(dead_code)] // Each target runs some of the oracles.
+#[allow(dead_code, unused_imports)] // Each target runs some of the oracles.
 #[path = "../../tests/oracle/mod.rs"]
 mod oracle;
 

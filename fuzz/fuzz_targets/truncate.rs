@@ -1,7 +1,7 @@
 //! A value, and all that is left of it when its end is missing.
 #![no_main]
 
-#[allow(dead_code)] // Each target runs some of the oracles.
+#[allow(dead_code, unused_imports)] // Each target runs some of the oracles.
 #[path = "../../tests/oracle/mod.rs"]
 mod oracle;
 

@@ -26,11 +26,8 @@ impl Document<'_> {
     /// # Ok::<(), v8wire::Error>(())
     /// ```
     pub fn to_vec(&self) -> Vec<u8> {
-        let written = if (13..=16).contains(&self.version()) {
-            self.as_given()
-        } else {
-            self.modernised()
-        };
+        let written =
+            if (13..=16).contains(&self.version()) { self.as_given() } else { self.modernised() };
         // What cannot be written was read from bytes that say it, such as a length above 4 GiB under a
         // header of version 15.
         written.unwrap_or_else(|_| self.data.to_vec())

@@ -54,7 +54,11 @@ impl<'a> Events<'_, 'a> {
     /// Whether the next event begins a value that is in nothing else.
     pub(super) fn at_root(&self) -> bool {
         self.open.is_empty()
-            && self.doc.nodes.get(self.next as usize).is_some_and(|node| node.kind() != NodeKind::View)
+            && self
+                .doc
+                .nodes
+                .get(self.next as usize)
+                .is_some_and(|node| node.kind() != NodeKind::View)
     }
 
     /// The node of the next event, unless that is an end.
@@ -137,7 +141,9 @@ impl<'a> Document<'a> {
             NodeKind::Uint32 => Event::Uint32(node.a),
             NodeKind::Double => Event::Double(double()),
             NodeKind::BigInt => Event::BigInt(self.bigint(node)),
-            NodeKind::OneByte | NodeKind::TwoByte | NodeKind::Utf8 => Event::String(self.text(node)),
+            NodeKind::OneByte | NodeKind::TwoByte | NodeKind::Utf8 => {
+                Event::String(self.text(node))
+            }
             NodeKind::Reference if node.flag(OUTSIDE) => self.elsewhere(node),
             NodeKind::Reference => Event::Reference(node.b),
             NodeKind::Object => Event::ObjectBegin,
@@ -178,7 +184,10 @@ impl<'a> Document<'a> {
                 }
             }
             NodeKind::HostView => {
-                let start = node.tag_offset() + 1;
+                // In versions below 13 another tag may stand there, which is payload already.
+                let tag = node.tag_offset();
+                let is_host = self.data.get(tag) == Some(&Tag::HOST_OBJECT.0);
+                let start = tag + usize::from(is_host);
                 let end = node.content() + node.a as usize;
                 let payload = self.bytes(start, end.saturating_sub(start) as u64);
                 let data = self.bytes(node.content(), node.a.into());

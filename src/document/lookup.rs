@@ -8,7 +8,7 @@ use super::value::{Kind, Value};
 
 impl<'d, 'a> Value<'d, 'a> {
     /// The property `name` of an object or array; the value of the string key `name` of a `Map`;
-    /// `message`, `stack`, `cause` and `name` of an error.
+    /// `message`, `stack` and `cause` of an error; `buffer` of a `WebAssembly.Memory`.
     ///
     /// An index may be spelled: `"0"`. Holes are not there.
     pub fn get(self, name: &str) -> Option<Value<'d, 'a>> {
@@ -26,6 +26,8 @@ impl<'d, 'a> Value<'d, 'a> {
                 .last()
                 .map(|(_, value)| value),
             Kind::Error if name == "cause" => self.error_cause(),
+            Kind::WasmMemory if name == "buffer" => self.as_wasm_memory().map(|memory| memory.2),
+            Kind::SharedArrayBuffer if name == "memory" => self.wasm_memory(),
             Kind::Error => {
                 let part = match name {
                     "message" => b'm',
@@ -123,21 +125,14 @@ enum Step {
     MapKey(usize),
     MapValue(usize),
     Member(usize),
+    Host(usize),
 }
 
 impl Step {
     fn parse(rest: &str, first: bool) -> Option<(Step, &str)> {
         if let Some(quoted) = rest.strip_prefix("[\"") {
-            let mut name = String::new();
-            let mut chars = quoted.char_indices();
-            while let Some((at, char)) = chars.next() {
-                match char {
-                    '\\' => name.push(chars.next()?.1),
-                    '"' => return Some((Step::Name(name), quoted[at + 1..].strip_prefix(']')?)),
-                    _ => name.push(char),
-                }
-            }
-            return None;
+            let (name, more) = crate::text::quoted_property(quoted)?;
+            return Some((Step::Name(name), more.strip_prefix(']')?));
         }
         if let Some(index) = rest.strip_prefix('[') {
             let (index, more) = index.split_once(']')?;
@@ -148,6 +143,7 @@ impl Step {
             let step = match inner.split_once(' ') {
                 Some(("key", number)) => Step::MapKey(number.parse().ok()?),
                 Some(("value", number)) => Step::MapValue(number.parse().ok()?),
+                Some(("host", number)) => Step::Host(number.parse().ok()?),
                 Some(_) => return None,
                 None => Step::Member(inner.parse().ok()?),
             };
@@ -172,6 +168,7 @@ impl Step {
             Step::MapKey(number) => value.entries().nth(number).map(|(key, _)| key),
             Step::MapValue(number) => value.entries().nth(number).map(|(_, value)| value),
             Step::Member(number) => value.members().nth(number),
+            Step::Host(number) => value.host_values().nth(number),
         }
     }
 }

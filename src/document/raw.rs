@@ -3,9 +3,11 @@
 
 use alloc::vec::Vec;
 
-pub(crate) use super::node::{HAS_EXTRA, HAS_PROPERTIES, HAS_VIEW, MEMORY64, Node, NodeKind, OUTSIDE};
 use super::entries::Key;
 use super::node::after;
+pub(crate) use super::node::{
+    HAS_EXTRA, HAS_PROPERTIES, HAS_VIEW, MEMORY64, Node, NodeKind, OUTSIDE,
+};
 use super::parser::Document;
 use super::value::Value;
 use crate::text::Text;
@@ -82,7 +84,11 @@ impl Value<'_, '_> {
         if self.node_kind() == NodeKind::Dense {
             for index in 0..self.declared_length() {
                 let Some(slot) = cursor.next(self.doc) else { break };
-                if self.doc.nodes.get(slot as usize).is_some_and(|node| node.kind() != NodeKind::Hole)
+                if self
+                    .doc
+                    .nodes
+                    .get(slot as usize)
+                    .is_some_and(|node| node.kind() != NodeKind::Hole)
                 {
                     list.push((index, slot));
                 }
@@ -129,6 +135,32 @@ impl<'a> Document<'a> {
     /// The value that has this node itself, see [`Value::id`].
     pub(crate) fn value_of(&self, index: u32) -> Value<'_, 'a> {
         Value { doc: self, index }
+    }
+
+    /// Whether memories state how wide their addresses are, as V8 from 12.4 on writes it.
+    pub(crate) fn states_address_width(&self) -> bool {
+        self.has_memory64_byte()
+    }
+
+    /// Whether a shared buffer is said to be a WebAssembly memory of fixed length without that length,
+    /// as V8 13.6 to 14 wrote it.
+    pub(crate) fn is_fixed_memory(&self, buffer: u32) -> bool {
+        self.has_fixed_tag(buffer)
+    }
+
+    /// The flags of a view with all their bits; `None` in versions that have none.
+    pub(crate) fn view_flags_of(&self, view: u32) -> Option<u32> {
+        let known = self.value_of(view).view_flags()?;
+        let tag = self.nodes.get(view as usize).map_or(usize::MAX, Node::tag_offset);
+        let mut rest = self.data.get(tag.saturating_add(1)..).unwrap_or_default();
+        // Behind kind, offset and length.
+        for _ in 0..3 {
+            let end = rest.iter().position(|byte| byte & 0x80 == 0)?;
+            rest = rest.get(end + 1..).unwrap_or_default();
+        }
+        // The node has the two bits that mean something.
+        let flags = varint_u32(rest).ok().map(|(_, flags)| flags);
+        Some(flags.filter(|flags| flags & 3 == known).unwrap_or(known))
     }
 
     /// The bytes of a run of a host object's payload; `None` where the slot is a value.

@@ -240,6 +240,11 @@ impl<'d, 'a> Value<'d, 'a> {
         }
     }
 
+    /// The `WebAssembly.Memory` that a growable shared buffer is of.
+    pub fn wasm_memory(self) -> Option<Value<'d, 'a>> {
+        (self.node_kind() == NodeKind::WasmShared).then(|| Value::at_slot(self.doc, self.index + 1))
+    }
+
     /// The bytes of a `WebAssembly.Module` that V8 up to 7.x wrote inline.
     pub fn wasm_module_bytes(self) -> Option<&'a [u8]> {
         let node = self.node()?;

@@ -30,8 +30,8 @@ pub(super) struct Open {
     end: u32,
     /// The node of the container.
     of: u32,
-    /// The view to be written behind it.
-    view: u32,
+    /// The view to be written behind it; of an error the stack, before its end.
+    behind: u32,
 }
 
 pub(super) struct Walk<'w, 'd, 'a> {
@@ -51,11 +51,15 @@ impl<'a> Walk<'_, '_, 'a> {
         self.value(index)?;
         while let Some(open) = self.open.last_mut() {
             if open.next >= open.end {
-                let view = open.view;
+                let (of, behind) = (open.of, open.behind);
+                let is_error = self.kind(of) == NodeKind::Error;
+                if is_error && behind != NONE {
+                    self.event(behind)?;
+                }
                 self.writer.end()?;
                 self.open.pop();
-                if view != NONE {
-                    self.view(view)?;
+                if !is_error && behind != NONE {
+                    self.event(behind)?;
                 }
                 continue;
             }
@@ -126,7 +130,7 @@ impl<'a> Walk<'_, '_, 'a> {
             NodeKind::View => {
                 let buffer = self.node(index).map_or(index, |node| node.a);
                 if self.again(buffer)? {
-                    return self.view(index);
+                    return self.event(index);
                 }
                 self.buffer(buffer, index)
             }
@@ -154,7 +158,7 @@ impl<'a> Walk<'_, '_, 'a> {
         else {
             return false;
         };
-        self.open.push(Open { next: index + 1, end: node.a, of: index, view });
+        self.open.push(Open { next: index + 1, end: node.a, of: index, behind: view });
         true
     }
 
@@ -168,12 +172,7 @@ impl<'a> Walk<'_, '_, 'a> {
         if self.enter(index, view) || view == NONE {
             return Ok(());
         }
-        self.view(view)
-    }
-
-    fn view(&mut self, index: u32) -> Result<(), WriteError> {
-        let Some((event, _)) = self.doc.event_at(index) else { return Ok(()) };
-        self.put(index, event)
+        self.event(view)
     }
 
     /// As Node's host object, which carries what the view shows.
@@ -223,7 +222,10 @@ impl<'a> Walk<'_, '_, 'a> {
             slot = after(nodes, slot);
         }
         self.event(index)?;
-        for part in [class, message, stack].into_iter().flatten() {
+        let late_stack =
+            stack.filter(|_| cause.is_some() && self.writer.options().cause_before_stack);
+        let early_stack = stack.filter(|_| late_stack.is_none());
+        for part in [class, message, early_stack].into_iter().flatten() {
             self.event(part)?;
         }
         let (mut next, mut behind) = (end, end);
@@ -231,7 +233,7 @@ impl<'a> Walk<'_, '_, 'a> {
             self.writer.event(Event::ErrorPart(ErrorPart::Cause))?;
             (next, behind) = (slot, after(nodes, slot));
         }
-        self.open.push(Open { next, end: behind, of: index, view: NONE });
+        self.open.push(Open { next, end: behind, of: index, behind: late_stack.unwrap_or(NONE) });
         Ok(())
     }
 

@@ -59,13 +59,25 @@ pub(super) struct Items<'a> {
 
 enum Source<'a> {
     /// Elements in their places, then properties.
-    Dense { cursor: Cursor, index: u32, length: u32, properties: bool },
+    Dense {
+        cursor: Cursor,
+        index: u32,
+        length: u32,
+        properties: bool,
+    },
     Indexed(Box<Indexed>),
     /// Properties; those that are elements were shown before where it says so.
-    Properties { cursor: Cursor, names_only: bool },
+    Properties {
+        cursor: Cursor,
+        names_only: bool,
+    },
     Entries(Cursor),
     Members(Cursor),
-    Elements { bytes: &'a [u8], kind: ViewKind, order: ByteOrder },
+    Elements {
+        bytes: &'a [u8],
+        kind: ViewKind,
+        order: ByteOrder,
+    },
     Payload(Cursor),
     /// At most four.
     Parts([Option<Item<'a>>; 4], usize),

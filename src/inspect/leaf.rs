@@ -48,15 +48,15 @@ pub(super) fn leaf(
         Kind::NumberObject => boxed("[Number: ", Style::Number, paint, |paint| {
             spell::number(&mut AsWrite(paint), value.as_f64().unwrap_or(0.0), true)
         }),
-        Kind::BigIntObject => boxed("[BigInt: ", Style::Number, paint, |paint| match value
-            .as_bigint()
-        {
-            Some(bigint) => {
-                spell::bigint(&mut AsWrite(paint), bigint)?;
-                paint.text("n")
-            }
-            None => Ok(()),
-        }),
+        Kind::BigIntObject => {
+            boxed("[BigInt: ", Style::Number, paint, |paint| match value.as_bigint() {
+                Some(bigint) => {
+                    spell::bigint(&mut AsWrite(paint), bigint)?;
+                    paint.text("n")
+                }
+                None => Ok(()),
+            })
+        }
         Kind::StringObject => boxed("[String: ", Style::String, paint, |paint| {
             let text = value.as_text().unwrap_or(Text::OneByte(b""));
             strings::string(text, options.max_string, options.width, indent, &mut Plain(paint))

@@ -175,10 +175,7 @@ pub fn write_plain(
 ///
 /// # Errors
 /// As [`write_plain`].
-pub fn to_plain_string(
-    value: Value<'_, '_>,
-    options: &PlainOptions,
-) -> Result<String, JsonError> {
+pub fn to_plain_string(value: Value<'_, '_>, options: &PlainOptions) -> Result<String, JsonError> {
     let mut text = String::new();
     write_plain(value, options, &mut text)?;
     Ok(text)

@@ -96,7 +96,8 @@ impl<'o> Out<'o> {
         }
         self.raw("\"")?;
         self.characters(
-            char::decode_utf16(text.units()).map(|char| char.unwrap_or(char::REPLACEMENT_CHARACTER)),
+            char::decode_utf16(text.units())
+                .map(|char| char.unwrap_or(char::REPLACEMENT_CHARACTER)),
         )?;
         self.raw("\"")
     }

@@ -33,22 +33,39 @@ struct Frame {
 
 enum State {
     /// Elements: how many are done, and how many there are.
-    Array { done: u32, length: u32 },
+    Array {
+        done: u32,
+        length: u32,
+    },
     /// Elements that do not stand in their places.
     Indexed(Box<Indexed>),
     /// The slot of the last key.
-    Object { key: u32 },
+    Object {
+        key: u32,
+    },
     /// A map as an object, likewise.
-    MapObject { key: u32 },
+    MapObject {
+        key: u32,
+    },
     /// A map as a list of pairs, or a set: keys and values that are done.
-    Map { done: u32 },
-    Set { done: u32 },
+    Map {
+        done: u32,
+    },
+    Set {
+        done: u32,
+    },
     /// The node of the cause, once.
-    Error { cause: Option<u32> },
+    Error {
+        cause: Option<u32>,
+    },
     /// Payload bytes and values.
-    Host { done: u32 },
+    Host {
+        done: u32,
+    },
     /// A host object that is written as the one value in it.
-    Shell { value: Option<u32> },
+    Shell {
+        value: Option<u32>,
+    },
 }
 
 /// What comes next in a container.
@@ -148,12 +165,9 @@ impl<'d, 'a> Plain<'d, 'a, '_> {
             Kind::ArrayBuffer | Kind::SharedArrayBuffer => self.bytes(value.as_bytes())?,
             Kind::View => self.view(value)?,
             Kind::WasmModule => self.bytes(value.wasm_module_bytes())?,
-            Kind::Object
-            | Kind::Array
-            | Kind::Map
-            | Kind::Set
-            | Kind::Error
-            | Kind::HostObject => self.container(value)?,
+            Kind::Object | Kind::Array | Kind::Map | Kind::Set | Kind::Error | Kind::HostObject => {
+                self.container(value)?
+            }
             Kind::Undefined | Kind::Null | Kind::Hole => self.out.raw("null")?,
             // What they are is in another process.
             Kind::WasmMemory | Kind::SharedObject => self.out.raw("null")?,

@@ -98,6 +98,13 @@ impl<'a> Typed<'_, 'a, '_> {
             }
             NodeKind::TransferredArrayBuffer => self.tagged_id("$transfer", node.a)?,
             NodeKind::SharedArrayBuffer => match self.doc.extra_of(slot) {
+                None if self.doc.is_fixed_memory(slot) => {
+                    self.tag("$shared")?;
+                    self.field("{", "id")?;
+                    write!(self.out.writer(), "{}", node.a)?;
+                    self.comma_field("wasm-length")?;
+                    self.out.raw("null}}")?;
+                }
                 None => self.tagged_id("$shared", node.a)?,
                 Some(length) => {
                     self.tag("$shared")?;

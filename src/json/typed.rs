@@ -20,13 +20,20 @@ enum Task {
     Bare(u32),
     /// Values as items of a list, up to a number of them; then the list ends and, where it says so,
     /// properties follow.
-    Elements { cursor: Cursor, left: u32, properties: bool },
+    Elements {
+        cursor: Cursor,
+        left: u32,
+        properties: bool,
+    },
     /// Keys and values as members of an object.
     Members(Cursor),
     /// Keys and values as pairs.
     Pairs(Cursor),
     /// The parts of an error, as members or as pairs.
-    Parts { cursor: Cursor, members: bool },
+    Parts {
+        cursor: Cursor,
+        members: bool,
+    },
     /// The payload of a host object.
     Payload(Cursor),
     /// The values of the document, and how many are done.
@@ -49,11 +56,8 @@ pub(super) fn write(
     options: &TypedOptions,
     out: &mut dyn fmt::Write,
 ) -> fmt::Result {
-    let mut labels: Vec<_> = doc
-        .references()
-        .filter(|node| !node.flag(OUTSIDE))
-        .map(|node| (node.a, node.b))
-        .collect();
+    let mut labels: Vec<_> =
+        doc.references().filter(|node| !node.flag(OUTSIDE)).map(|node| (node.a, node.b)).collect();
     labels.sort_unstable();
     labels.dedup_by_key(|label| label.0);
     let out = Out::new(out, options.indent);
@@ -198,7 +202,7 @@ impl Typed<'_, '_, '_> {
         self.out.key("length")?;
         write!(self.out.writer(), "{}", extra.number())?;
         // Version 13 has flags or not; from 14 on there are always some.
-        if let Some(flags) = doc.value_of(index).view_flags()
+        if let Some(flags) = doc.view_flags_of(index)
             && (flags != 0 || doc.version() < 14)
         {
             self.out.key("flags")?;
@@ -309,8 +313,10 @@ impl Typed<'_, '_, '_> {
                     -1 => self.out.raw("null")?,
                     pages => write!(self.out.writer(), "{pages}")?,
                 }
-                self.out.key("memory64")?;
-                self.out.raw(if node.flag(MEMORY64) { "true" } else { "false" })?;
+                if self.doc.states_address_width() {
+                    self.out.key("memory64")?;
+                    self.out.raw(if node.flag(MEMORY64) { "true" } else { "false" })?;
+                }
                 self.out.key("buffer")?;
                 self.only_child(cursor)
             }

@@ -45,14 +45,19 @@ impl Machine<'_> {
 
 fn render(frames: &[Frame], input: &Input<'_>) -> String {
     let mut path = String::from("$");
-    let cut = frames.len() > HEAD + TAIL + 1;
-    for (i, frame) in frames.iter().enumerate() {
-        if cut && i == HEAD {
-            let _ = write!(path, "\u{2026}<{} more>\u{2026}", frames.len() - HEAD - TAIL);
-        }
-        if !cut || i < HEAD || i >= frames.len() - TAIL {
-            segment(&mut path, frame, input);
-        }
+    // The middle is not even looked at: a path is asked for at each line of an annotation.
+    let (head, tail) = match frames.len().checked_sub(HEAD + TAIL) {
+        Some(2..) => (&frames[..HEAD], &frames[frames.len() - TAIL..]),
+        _ => (frames, &[][..]),
+    };
+    for frame in head {
+        segment(&mut path, frame, input);
+    }
+    if !tail.is_empty() {
+        let _ = write!(path, "\u{2026}<{} more>\u{2026}", frames.len() - HEAD - TAIL);
+    }
+    for frame in tail {
+        segment(&mut path, frame, input);
     }
     path
 }

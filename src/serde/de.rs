@@ -12,11 +12,10 @@ use super::entries::Entries;
 use super::head::{Head, Place};
 use super::items::Items;
 use super::number;
-use super::source::{At, Source, Taken};
+use super::source::{At, Source, Taken, lost};
 use crate::error::Error;
 use crate::text::Text;
-use crate::view::ViewKind;
-use crate::wire::{ByteOrder, regexp_flags};
+use crate::wire::regexp_flags;
 
 /// How often a value may be handed on before it is read (`Some` and newtypes). Types that do so more
 /// often never end: `struct Endless(Option<Box<Endless>>)`.
@@ -73,16 +72,64 @@ impl<'s, 'd, 'de> De<'s, 'd, 'de> {
     }
 }
 
-/// Where the stream stands in a container that was just opened in it.
-fn level(source: &mut Source<'_, '_>, place: Place<'_, '_>) -> Result<Option<usize>, Error> {
-    Ok(match place {
-        Place::Stream => Some(source.stream()?.level),
-        Place::Value(_) => None,
+const ONE_MAP: &str = "fewer elements in map";
+const ONE_KEY: &str = "an object with one key";
+
+// Each container has a function of its own, and what it needs is in that function's frame alone: the
+// frames of all levels are on the stack at once.
+
+/// The level of the stream in a container that was just opened in it.
+fn level(source: &mut Source<'_, '_>, head: &Head<'_, '_>) -> Result<Option<usize>, Error> {
+    Ok(match head {
+        Head::Object(Place::Stream)
+        | Head::Map(Place::Stream)
+        | Head::Array(Place::Stream, _)
+        | Head::Set(Place::Stream) => Some(source.stream()?.level),
+        _ => None,
     })
 }
 
-const ONE_MAP: &str = "fewer elements in map";
-const ONE_KEY: &str = "an object with one key";
+#[inline(never)]
+fn map<'d, 'de, V: Visitor<'de>>(
+    source: &mut Source<'d, 'de>,
+    taken: Taken<'d, 'de>,
+    visitor: V,
+) -> Result<V::Value, Error> {
+    source.enter(taken.start)?;
+    let level = level(source, &taken.head)?;
+    let mut entries = Entries::of(source, taken.head, taken.start)?;
+    let value = visitor.visit_map(&mut entries)?;
+    entries.finish(level, ONE_MAP)?;
+    Ok(value)
+}
+
+#[inline(never)]
+fn seq<'d, 'de, V: Visitor<'de>>(
+    source: &mut Source<'d, 'de>,
+    taken: Taken<'d, 'de>,
+    visitor: V,
+) -> Result<V::Value, Error> {
+    source.enter(taken.start)?;
+    let level = level(source, &taken.head)?;
+    let mut items = Items::of(source, taken.head, taken.start)?;
+    let value = visitor.visit_seq(&mut items)?;
+    items.finish(level)?;
+    Ok(value)
+}
+
+#[inline(never)]
+fn variant<'d, 'de, V: Visitor<'de>>(
+    source: &mut Source<'d, 'de>,
+    taken: Taken<'d, 'de>,
+    visitor: V,
+) -> Result<V::Value, Error> {
+    source.enter(taken.start)?;
+    let level = level(source, &taken.head)?;
+    let mut entries = Entries::of(source, taken.head, taken.start)?;
+    let value = visitor.visit_enum(Variant(&mut entries))?;
+    entries.finish(level, ONE_KEY)?;
+    Ok(value)
+}
 
 /// Any value, as serde's data model has it.
 fn any<'d, 'de, V: Visitor<'de>>(
@@ -90,13 +137,22 @@ fn any<'d, 'de, V: Visitor<'de>>(
     taken: Taken<'d, 'de>,
     visitor: V,
 ) -> Result<V::Value, Error> {
-    let start = taken.start;
     match taken.head {
+        Head::Object(_) | Head::Map(_) | Head::Error(_) => map(source, taken, visitor),
+        Head::Array(..) | Head::Set(_) | Head::Elements(..) => seq(source, taken, visitor),
+        _ => scalar(taken.head, visitor),
+    }
+}
+
+#[inline(never)]
+fn scalar<'de, V: Visitor<'de>>(head: Head<'_, 'de>, visitor: V) -> Result<V::Value, Error> {
+    match head {
         Head::Undefined | Head::Null => visitor.visit_unit(),
         Head::Bool(value) => visitor.visit_bool(value),
         Head::Number(value) => number::visit_number(value, visitor),
-        Head::Integer(value) => number::visit_integer(value, visitor),
         Head::BigInt(value) => number::visit_bigint(value, visitor),
+        Head::Signed(value) => number::visit_integer(value.into(), visitor),
+        Head::Unsigned(value) => visitor.visit_u64(value),
         Head::Text(text) => visit_text(text, visitor),
         Head::Date(ms) => visitor.visit_f64(ms),
         Head::RegExp(pattern, flags) => {
@@ -104,63 +160,9 @@ fn any<'d, 'de, V: Visitor<'de>>(
         }
         Head::Flags(flags) => visitor.visit_string(regexp_flags::to_string(flags)),
         Head::Bytes(bytes) => visitor.visit_borrowed_bytes(bytes),
-        Head::Elements(kind, bytes, order) => elements(source, kind, bytes, order, start, visitor),
-        Head::Object(place) => {
-            source.enter(start)?;
-            let level = level(source, place)?;
-            let mut entries = Entries::object(source, place, start)?;
-            let value = visitor.visit_map(&mut entries)?;
-            entries.finish(level, ONE_MAP)?;
-            Ok(value)
-        }
-        Head::Map(place) => {
-            source.enter(start)?;
-            let level = level(source, place)?;
-            let mut entries = Entries::map(source, place, start)?;
-            let value = visitor.visit_map(&mut entries)?;
-            entries.finish(level, ONE_MAP)?;
-            Ok(value)
-        }
-        Head::Error(error) => {
-            source.enter(start)?;
-            let mut entries = Entries::error(source, error, start);
-            let value = visitor.visit_map(&mut entries)?;
-            entries.finish(None, ONE_MAP)?;
-            Ok(value)
-        }
-        Head::Array(place, length) => {
-            source.enter(start)?;
-            let level = level(source, place)?;
-            let mut items = Items::array(source, place, length, start)?;
-            let value = visitor.visit_seq(&mut items)?;
-            items.finish(level)?;
-            Ok(value)
-        }
-        Head::Set(place) => {
-            source.enter(start)?;
-            let level = level(source, place)?;
-            let mut items = Items::set(source, place)?;
-            let value = visitor.visit_seq(&mut items)?;
-            items.finish(level)?;
-            Ok(value)
-        }
         Head::Opaque(what) => Err(Error::invalid_type(Unexpected::Other(what), &visitor)),
+        _ => Err(lost()),
     }
-}
-
-fn elements<'d, 'de, V: Visitor<'de>>(
-    source: &mut Source<'d, 'de>,
-    kind: ViewKind,
-    bytes: &'de [u8],
-    order: ByteOrder,
-    start: usize,
-    visitor: V,
-) -> Result<V::Value, Error> {
-    source.charge_repeated((bytes.len() / kind.element_size()) as u64, start)?;
-    let mut items = Items::elements(source, kind, bytes, order, start);
-    let value = visitor.visit_seq(&mut items)?;
-    items.finish(None)?;
-    Ok(value)
 }
 
 macro_rules! forward {
@@ -194,7 +196,9 @@ impl<'de> Deserializer<'de> for De<'_, '_, 'de> {
     fn deserialize_i128<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         self.with(|source, taken| match taken.head {
             Head::Number(value) | Head::Date(value) => number::visit_as_i128(value, visitor),
-            Head::Integer(value) => visitor.visit_i128(value),
+            Head::BigInt(value) => number::visit_bigint_as_i128(value, visitor),
+            Head::Signed(value) => visitor.visit_i128(value.into()),
+            Head::Unsigned(value) => visitor.visit_u128(value.into()),
             _ => any(source, taken, visitor),
         })
     }
@@ -206,7 +210,14 @@ impl<'de> Deserializer<'de> for De<'_, '_, 'de> {
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         self.with(|source, taken| match taken.head {
             Head::Number(value) => visitor.visit_f64(value),
-            Head::Integer(value) => number::visit_as_float(value, visitor),
+            Head::BigInt(value) => number::visit_as_float(value, visitor),
+            Head::Signed(value) if value as f64 as i128 == i128::from(value) => {
+                visitor.visit_f64(value as f64)
+            }
+            Head::Unsigned(value) if value as f64 as u128 == u128::from(value) => {
+                visitor.visit_f64(value as f64)
+            }
+            Head::Signed(_) | Head::Unsigned(_) => Err(number::not_equal(&visitor)),
             _ => any(source, taken, visitor),
         })
     }
@@ -247,9 +258,7 @@ impl<'de> Deserializer<'de> for De<'_, '_, 'de> {
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         self.with(|source, taken| match taken.head {
-            Head::Bytes(bytes) => {
-                elements(source, ViewKind::Uint8, bytes, ByteOrder::Little, taken.start, visitor)
-            }
+            Head::Bytes(_) => seq(source, taken, visitor),
             _ => any(source, taken, visitor),
         })
     }
@@ -272,25 +281,9 @@ impl<'de> Deserializer<'de> for De<'_, '_, 'de> {
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.with(|source, taken| {
-            let start = taken.start;
-            match taken.head {
-                Head::Array(place, _) => {
-                    source.enter(start)?;
-                    let level = level(source, place)?;
-                    let mut entries = Entries::array(source, place, start)?;
-                    let value = visitor.visit_map(&mut entries)?;
-                    entries.finish(level, ONE_MAP)?;
-                    Ok(value)
-                }
-                Head::RegExp(pattern, flags) => {
-                    let mut entries = Entries::regexp(source, pattern, flags, start);
-                    let value = visitor.visit_map(&mut entries)?;
-                    entries.finish(None, ONE_MAP)?;
-                    Ok(value)
-                }
-                _ => any(source, taken, visitor),
-            }
+        self.with(|source, taken| match taken.head {
+            Head::Array(..) | Head::RegExp(..) => map(source, taken, visitor),
+            _ => any(source, taken, visitor),
         })
     }
 
@@ -301,12 +294,7 @@ impl<'de> Deserializer<'de> for De<'_, '_, 'de> {
         visitor: V,
     ) -> Result<V::Value, Error> {
         self.with(|source, taken| match taken.head {
-            Head::RegExp(pattern, flags) => {
-                let mut entries = Entries::regexp(source, pattern, flags, taken.start);
-                let value = visitor.visit_map(&mut entries)?;
-                entries.finish(None, ONE_MAP)?;
-                Ok(value)
-            }
+            Head::RegExp(..) => map(source, taken, visitor),
             _ => any(source, taken, visitor),
         })
     }
@@ -317,24 +305,10 @@ impl<'de> Deserializer<'de> for De<'_, '_, 'de> {
         _variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        self.with(|source, taken| {
-            let start = taken.start;
-            match taken.head {
-                Head::Text(text) => visitor.visit_enum(text.to_str().into_deserializer()),
-                Head::Object(place) | Head::Map(place) => {
-                    source.enter(start)?;
-                    let level = level(source, place)?;
-                    let mut entries = if let Head::Object(_) = taken.head {
-                        Entries::object(source, place, start)?
-                    } else {
-                        Entries::map(source, place, start)?
-                    };
-                    let value = visitor.visit_enum(Variant(&mut entries))?;
-                    entries.finish(level, ONE_KEY)?;
-                    Ok(value)
-                }
-                _ => any(source, taken, visitor),
-            }
+        self.with(|source, taken| match taken.head {
+            Head::Text(text) => visitor.visit_enum(text.to_str().into_deserializer()),
+            Head::Object(_) | Head::Map(_) => variant(source, taken, visitor),
+            _ => any(source, taken, visitor),
         })
     }
 

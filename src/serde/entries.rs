@@ -64,36 +64,35 @@ impl<'s, 'd, 'de> Entries<'s, 'd, 'de> {
         Entries { source, of, value: None, step: Step::Index(0), count: 0, start }
     }
 
-    pub(super) fn object(
+    /// What a map or struct is read from: an array's elements and properties too, if it comes to that.
+    pub(super) fn of(
         source: &'s mut Source<'d, 'de>,
-        place: Place<'d, 'de>,
+        head: Head<'d, 'de>,
         start: usize,
     ) -> Result<Self, Error> {
-        let of = match place {
-            Place::Stream => Of::StreamObject { level: source.stream()?.level },
-            Place::Value(value) => Of::Object { doc: value.document(), cursor: value.contents() },
-        };
-        Ok(Self::new(source, of, start))
-    }
-
-    pub(super) fn map(
-        source: &'s mut Source<'d, 'de>,
-        place: Place<'d, 'de>,
-        start: usize,
-    ) -> Result<Self, Error> {
-        let of = match place {
-            Place::Stream => Of::StreamMap { level: source.stream()?.level },
-            Place::Value(value) => Of::Map { doc: value.document(), cursor: value.contents() },
+        let of = match head {
+            Head::Object(Place::Stream) => Of::StreamObject { level: source.stream()?.level },
+            Head::Object(Place::Value(value)) => {
+                Of::Object { doc: value.document(), cursor: value.contents() }
+            }
+            Head::Map(Place::Stream) => Of::StreamMap { level: source.stream()?.level },
+            Head::Map(Place::Value(value)) => {
+                Of::Map { doc: value.document(), cursor: value.contents() }
+            }
+            Head::Array(place, _) => Self::array(source, place, start)?,
+            Head::Error(value) => Self::error(value, start),
+            Head::RegExp(pattern, flags) => Self::regexp(pattern, flags, start),
+            _ => return Err(lost()),
         };
         Ok(Self::new(source, of, start))
     }
 
     /// An array as JavaScript's `Object.entries` sees it: no holes, and all properties.
-    pub(super) fn array(
-        source: &'s mut Source<'d, 'de>,
+    fn array(
+        source: &mut Source<'d, 'de>,
         place: Place<'d, 'de>,
         start: usize,
-    ) -> Result<Self, Error> {
+    ) -> Result<Of<'d, 'de>, Error> {
         let value = match place {
             Place::Value(value) => value,
             Place::Stream => match source.slot(start)? {
@@ -115,15 +114,11 @@ impl<'s, 'd, 'de> Entries<'s, 'd, 'de> {
         properties.reverse();
         let work = u64::from(value.declared_length().min(list.len() as u32));
         source.charge_repeated(work + properties.len() as u64, start)?;
-        Ok(Self::new(source, Of::Array { doc, list: list.into_iter(), properties }, start))
+        Ok(Of::Array { doc, list: list.into_iter(), properties })
     }
 
     /// An error as an object of what it has.
-    pub(super) fn error(
-        source: &'s mut Source<'d, 'de>,
-        value: Value<'d, 'de>,
-        start: usize,
-    ) -> Self {
+    fn error(value: Value<'d, 'de>, start: usize) -> Of<'d, 'de> {
         let doc = value.document();
         let name = value.error_name().unwrap_or("Error");
         let mut parts = vec![("name", literal(name, start))];
@@ -142,19 +137,14 @@ impl<'s, 'd, 'de> Entries<'s, 'd, 'de> {
                 parts.push((name, At::Slot(doc, slot)));
             }
         }
-        Self::new(source, Of::Parts(parts.into_iter()), start)
+        Of::Parts(parts.into_iter())
     }
 
     /// A regexp as an object of its source and flags.
-    pub(super) fn regexp(
-        source: &'s mut Source<'d, 'de>,
-        pattern: Text<'de>,
-        flags: u32,
-        start: usize,
-    ) -> Self {
+    fn regexp(pattern: Text<'de>, flags: u32, start: usize) -> Of<'d, 'de> {
         let text = At::Ready(Head::Text(pattern), start);
         let parts = vec![("source", text), ("flags", At::Ready(Head::Flags(flags), start))];
-        Self::new(source, Of::Parts(parts.into_iter()), start)
+        Of::Parts(parts.into_iter())
     }
 
     /// The next key; `None` behind the last.

@@ -24,10 +24,11 @@ pub(super) enum Head<'d, 'de> {
     Null,
     Bool(bool),
     Number(f64),
-    /// A bigint within 128 bits.
-    Integer(i128),
-    /// A bigint beyond.
     BigInt(BigInt<'de>),
+    /// An element of a `BigInt64Array`.
+    Signed(i64),
+    /// An element of a `BigUint64Array`.
+    Unsigned(u64),
     Text(Text<'de>),
     Date(f64),
     RegExp(Text<'de>, u32),
@@ -48,10 +49,6 @@ pub(super) enum Head<'d, 'de> {
 }
 
 const ELSEWHERE: &str = "buffer whose bytes are elsewhere";
-
-fn bigint<'d, 'de>(value: BigInt<'de>) -> Head<'d, 'de> {
-    value.to_i128().map_or(Head::BigInt(value), Head::Integer)
-}
 
 fn number<'d, 'de>(value: f64) -> Head<'d, 'de> {
     // V8 knows one NaN.
@@ -86,7 +83,7 @@ impl<'d, 'de> Head<'d, 'de> {
             Event::Int32(value) => Head::Number(f64::from(value)),
             Event::Uint32(value) => Head::Number(f64::from(value)),
             Event::Double(value) | Event::NumberObject(value) => number(value),
-            Event::BigInt(value) | Event::BigIntObject(value) => bigint(value),
+            Event::BigInt(value) | Event::BigIntObject(value) => Head::BigInt(value),
             Event::String(text) | Event::StringObject(text) => Head::Text(text),
             Event::ObjectBegin => Head::Object(Place::Stream),
             Event::DenseArrayBegin { length } => Head::Array(Place::Stream, length),
@@ -137,7 +134,7 @@ impl<'d, 'de> Head<'d, 'de> {
             Kind::Null => Some(Head::Null),
             Kind::Bool | Kind::BooleanObject => value.as_bool().map(Head::Bool),
             Kind::Number | Kind::NumberObject => value.as_f64().map(number),
-            Kind::BigInt | Kind::BigIntObject => value.as_bigint().map(bigint),
+            Kind::BigInt | Kind::BigIntObject => value.as_bigint().map(Head::BigInt),
             Kind::String | Kind::StringObject => value.as_text().map(Head::Text),
             Kind::Object => Some(Head::Object(Place::Value(value))),
             Kind::Array => Some(Head::Array(Place::Value(value), 0)),
@@ -224,7 +221,7 @@ pub(super) fn element<'d, 'de>(kind: ViewKind, bytes: &[u8], order: ByteOrder) -
         ViewKind::Float16 => number(half::f16::from_le_bytes(array(bytes, order)).into()),
         ViewKind::Float32 => number(f32::from_le_bytes(array(bytes, order)).into()),
         ViewKind::Float64 => number(f64::from_le_bytes(array(bytes, order))),
-        ViewKind::BigInt64 => Head::Integer(i64::from_le_bytes(array(bytes, order)).into()),
-        ViewKind::BigUint64 => Head::Integer(u64::from_le_bytes(array(bytes, order)).into()),
+        ViewKind::BigInt64 => Head::Signed(i64::from_le_bytes(array(bytes, order))),
+        ViewKind::BigUint64 => Head::Unsigned(u64::from_le_bytes(array(bytes, order))),
     }
 }

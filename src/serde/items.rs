@@ -7,7 +7,7 @@ use ::serde::de::{DeserializeSeed, Error as _, SeqAccess};
 use super::de::De;
 use super::error::Step;
 use super::head::{Head, Place, element};
-use super::source::{At, Source, closes};
+use super::source::{At, Source, closes, lost};
 use crate::document::raw::Cursor;
 use crate::document::{Document, Key, Value};
 use crate::error::Error;
@@ -74,41 +74,36 @@ fn dense<'d, 'de>(
 }
 
 impl<'s, 'd, 'de> Items<'s, 'd, 'de> {
-    pub(super) fn array(
+    /// What a sequence is read from.
+    pub(super) fn of(
         source: &'s mut Source<'d, 'de>,
-        place: Place<'d, 'de>,
-        length: u32,
+        head: Head<'d, 'de>,
         start: usize,
     ) -> Result<Self, Error> {
-        let of = match place {
-            Place::Stream => {
+        let of = match head {
+            Head::Array(Place::Stream, length) => {
                 Of::Stream { level: source.stream()?.level, length, start, full: false }
             }
-            Place::Value(value) => dense(source, value, start)?,
+            Head::Array(Place::Value(value), _) => dense(source, value, start)?,
+            Head::Set(Place::Stream) => Of::StreamSet { level: source.stream()?.level },
+            Head::Set(Place::Value(value)) => {
+                Of::Set { doc: value.document(), cursor: value.contents() }
+            }
+            Head::Bytes(bytes) => {
+                let (kind, order) = (ViewKind::Uint8, ByteOrder::Little);
+                Of::Elements { kind, bytes, order, start }
+            }
+            Head::Elements(kind, bytes, order) => {
+                let whole = bytes.len() - bytes.len() % kind.element_size();
+                let bytes = bytes.get(..whole).unwrap_or(bytes);
+                Of::Elements { kind, bytes, order, start }
+            }
+            _ => return Err(lost()),
         };
+        if let Of::Elements { kind, bytes, .. } = &of {
+            source.charge_repeated((bytes.len() / kind.element_size()) as u64, start)?;
+        }
         Ok(Items { source, of, index: 0 })
-    }
-
-    pub(super) fn set(
-        source: &'s mut Source<'d, 'de>,
-        place: Place<'d, 'de>,
-    ) -> Result<Self, Error> {
-        let of = match place {
-            Place::Stream => Of::StreamSet { level: source.stream()?.level },
-            Place::Value(value) => Of::Set { doc: value.document(), cursor: value.contents() },
-        };
-        Ok(Items { source, of, index: 0 })
-    }
-
-    pub(super) fn elements(
-        source: &'s mut Source<'d, 'de>,
-        kind: ViewKind,
-        bytes: &'de [u8],
-        order: ByteOrder,
-        start: usize,
-    ) -> Self {
-        let bytes = bytes.get(..bytes.len() - bytes.len() % kind.element_size()).unwrap_or(bytes);
-        Items { source, of: Of::Elements { kind, bytes, order, start }, index: 0 }
     }
 
     /// The next element; `None` behind the last.

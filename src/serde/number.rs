@@ -70,21 +70,45 @@ pub(super) fn visit_as_i128<'de, V: Visitor<'de>>(
 
 /// A bigint where a float is wanted: only if the float is the same number.
 pub(super) fn visit_as_float<'de, V: Visitor<'de>>(
-    integer: i128,
+    value: BigInt<'de>,
     visitor: V,
 ) -> Result<V::Value, Error> {
-    if integral(integer as f64) == Some(integer) {
-        visitor.visit_f64(integer as f64)
-    } else {
-        Err(Error::invalid_value(Unexpected::Other("bigint that no double is equal to"), &visitor))
+    match value.to_i128() {
+        Some(integer) if integral(integer as f64) == Some(integer) => {
+            visitor.visit_f64(integer as f64)
+        }
+        _ => Err(not_equal(&visitor)),
     }
 }
 
-/// A bigint beyond `i128`.
+/// No double is the same number.
+pub(super) fn not_equal<'de, V: Visitor<'de>>(visitor: &V) -> Error {
+    Error::invalid_value(Unexpected::Other("bigint that no double is equal to"), visitor)
+}
+
+/// A bigint as the smallest integer that holds it.
 pub(super) fn visit_bigint<'de, V: Visitor<'de>>(
     value: BigInt<'de>,
     visitor: V,
 ) -> Result<V::Value, Error> {
+    match value.to_i128() {
+        Some(integer) => visit_integer(integer, visitor),
+        None => visit_large(value, visitor),
+    }
+}
+
+/// A bigint where an integer of 128 bits is wanted.
+pub(super) fn visit_bigint_as_i128<'de, V: Visitor<'de>>(
+    value: BigInt<'de>,
+    visitor: V,
+) -> Result<V::Value, Error> {
+    match value.to_i128() {
+        Some(integer) => visitor.visit_i128(integer),
+        None => visit_large(value, visitor),
+    }
+}
+
+fn visit_large<'de, V: Visitor<'de>>(value: BigInt<'de>, visitor: V) -> Result<V::Value, Error> {
     match to_u128(value) {
         Some(value) => visitor.visit_u128(value),
         None => Err(Error::invalid_value(Unexpected::Other("bigint beyond 128 bits"), &visitor)),

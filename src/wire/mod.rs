@@ -12,4 +12,4 @@ pub(crate) mod version;
 
 pub use input::ByteOrder;
 pub use tag::{ErrorTag, Tag, ViewTag};
-pub use version::{LATEST_VERSION, Release};
+pub use version::{LATEST_VERSION, Release, UnknownRelease};

@@ -102,7 +102,7 @@ impl Output {
     /// The head of a two-byte string of `length` bytes. Its units are made to start at an even offset
     /// of the whole buffer (SPEC.md 7.4).
     pub(crate) fn two_byte_head(&mut self, length: usize) {
-        if (self.len() + 1 + varint_len(length as u64)) % 2 != 0 {
+        if !(self.len() + 1 + varint_len(length as u64)).is_multiple_of(2) {
             self.tag(Tag::PADDING);
         }
         self.tag(Tag::TWO_BYTE_STRING);

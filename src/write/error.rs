@@ -159,10 +159,7 @@ impl WriteError {
 
     /// Whether the caller called in a wrong order.
     pub fn is_misuse(&self) -> bool {
-        matches!(
-            self.0.kind,
-            WriteErrorKind::Misuse { .. } | WriteErrorKind::WrongCount { .. }
-        )
+        matches!(self.0.kind, WriteErrorKind::Misuse { .. } | WriteErrorKind::WrongCount { .. })
     }
 }
 

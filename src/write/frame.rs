@@ -86,7 +86,7 @@ impl Frame {
             }
             (FrameKind::Object | FrameKind::Sparse | FrameKind::Dense, _) => self.next = Next::Key,
             (FrameKind::Map | FrameKind::Set, _) => return self.count_one(),
-            (FrameKind::Error, Next::Value) => self.next = Next::End,
+            (FrameKind::Error, Next::Value) => self.next = Next::Key,
             (FrameKind::Error, _) => return misuse("a value within an error that is no cause"),
             (FrameKind::Host, _) => {}
             (FrameKind::WasmMemory, Next::Key) if class == Class::SharedBuffer => {
@@ -140,7 +140,9 @@ impl Frame {
             }
             (FrameKind::Error, Next::Value) => misuse("an error ends before its cause"),
             (_, Next::Value) => misuse("a container ends behind a key"),
-            (FrameKind::Map, _) if self.count % 2 != 0 => misuse("a map ends behind a key"),
+            (FrameKind::Map, _) if !self.count.is_multiple_of(2) => {
+                misuse("a map ends behind a key")
+            }
             _ => Ok(self.count),
         }
     }

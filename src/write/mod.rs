@@ -3,10 +3,12 @@
 //! [`writer`] mirrors [`read::machine`](crate::read::machine): events in, bytes out. Documents are
 //! written by `document::encode`, which stands above both.
 
+mod buffers;
 mod error;
 mod frame;
 mod node;
 mod options;
+mod parts;
 mod serializer;
 pub(crate) mod writer;
 

@@ -25,6 +25,9 @@ pub struct WriteOptions {
     pub byte_order: ByteOrder,
     /// Whether WebAssembly memories say whether their addresses have 64 bits: V8 12.4 and later.
     pub memory64_byte: bool,
+    /// Whether the cause of an error stands before its stack: V8 9.4 to 11.3. Later releases want it
+    /// behind, and refuse the other order.
+    pub cause_before_stack: bool,
     /// Bytes to make room for at the start.
     pub size_hint: usize,
 }
@@ -36,6 +39,7 @@ impl Default for WriteOptions {
             smi_bits: 32,
             byte_order: ByteOrder::Little,
             memory64_byte: true,
+            cause_before_stack: false,
             size_hint: 0,
         }
     }
@@ -72,6 +76,13 @@ impl WriteOptions {
     #[must_use]
     pub fn memory64_byte(mut self, byte: bool) -> Self {
         self.memory64_byte = byte;
+        self
+    }
+
+    /// Sets [`cause_before_stack`](Self::cause_before_stack).
+    #[must_use]
+    pub fn cause_before_stack(mut self, before: bool) -> Self {
+        self.cause_before_stack = before;
         self
     }
 

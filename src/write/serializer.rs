@@ -360,7 +360,9 @@ impl ValueSerializer<'_> {
     /// # Errors
     /// No value can stand here, or there was an error before.
     pub fn write_utf16(&mut self, units: &[u16]) -> Result<(), WriteError> {
-        if let Some(narrow) = units.iter().map(|&unit| u8::try_from(unit).ok()).collect::<Option<Vec<u8>>>() {
+        if let Some(narrow) =
+            units.iter().map(|&unit| u8::try_from(unit).ok()).collect::<Option<Vec<u8>>>()
+        {
             return self.write_text(Text::OneByte(&narrow));
         }
         let order = self.options().byte_order;

@@ -10,12 +10,12 @@ use v8wire::{
 };
 
 /// Reads `data` both ways and compares.
-pub fn events_match_document(data: &[u8], options: &ParseOptions) {
+pub(crate) fn events_match_document(data: &[u8], options: &ParseOptions) {
     events_match(data, options.parse(data), options);
 }
 
 /// Compares what a document made of `data` with the events.
-pub fn events_match<'a>(
+pub(crate) fn events_match<'a>(
     data: &'a [u8],
     parsed: Result<Document<'a>, Error>,
     options: &ParseOptions,

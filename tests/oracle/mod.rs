@@ -12,11 +12,11 @@ use v8wire::{
     ParseOptions, Parser, Profile, Release, SharedBuffer, Strictness, ViewKind,
 };
 
-pub use lockstep::{events_match, events_match_document};
-pub use walk::walk;
+pub(crate) use lockstep::{events_match, events_match_document};
+pub(crate) use walk::walk;
 
 /// Strict and lenient, every profile, both byte orders, with and without what the embedder brings.
-pub fn option_sets() -> Vec<(&'static str, ParseOptions)> {
+pub(crate) fn option_sets() -> Vec<(&'static str, ParseOptions)> {
     let new = ParseOptions::new;
     vec![
         ("strict", new()),
@@ -35,7 +35,7 @@ pub fn option_sets() -> Vec<(&'static str, ParseOptions)> {
 }
 
 /// The engines of the corpus and the newest one.
-pub fn releases() -> impl Iterator<Item = Release> {
+pub(crate) fn releases() -> impl Iterator<Item = Release> {
     (8..=26).step_by(2).filter_map(Release::node).chain([Release::NEWEST])
 }
 
@@ -106,7 +106,7 @@ impl Delegate for Embedder {
 }
 
 /// Everything below, with every set of options.
-pub fn everything(data: &[u8]) {
+pub(crate) fn everything(data: &[u8]) {
     for (_, options) in option_sets() {
         check(data, &options);
     }
@@ -115,7 +115,7 @@ pub fn everything(data: &[u8]) {
 
 /// One parse: no panic, a document that can be walked or an error that makes sense, and the events
 /// tell the same.
-pub fn check(data: &[u8], options: &ParseOptions) {
+pub(crate) fn check(data: &[u8], options: &ParseOptions) {
     match options.parse(data) {
         Ok(document) => walk(&document),
         Err(error) => check_error(data, &error),
@@ -129,7 +129,7 @@ pub fn check(data: &[u8], options: &ParseOptions) {
 }
 
 /// The offset lies within the input, and the message is the parts that the error tells one by one.
-pub fn check_error(data: &[u8], error: &Error) {
+pub(crate) fn check_error(data: &[u8], error: &Error) {
     assert!(error.offset() <= data.len(), "{error}: the input has {} bytes", data.len());
     let message = error.to_string();
     let expected = format!(" at offset {}: {}", error.offset(), error.kind());
@@ -192,7 +192,7 @@ fn prefix(data: &[u8], options: &ParseOptions) {
 }
 
 /// All prefixes of a good value are refused with an offset within what is left of it.
-pub fn truncations(data: &[u8], options: &ParseOptions) {
+pub(crate) fn truncations(data: &[u8], options: &ParseOptions) {
     let whole = options.parse(data);
     for length in 0..data.len() {
         let cut = &data[..length];
@@ -219,7 +219,7 @@ fn may_be_cut(whole: &Document<'_>, cut: &Document<'_>) -> bool {
 }
 
 /// Each release: whatever one takes can be walked, and the events tell the same.
-pub fn all_releases(data: &[u8]) {
+pub(crate) fn all_releases(data: &[u8]) {
     for release in releases() {
         let options = ParseOptions::new().strictness(Strictness::Engine(release));
         match options.parse(data) {

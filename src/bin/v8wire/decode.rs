@@ -5,7 +5,7 @@ use std::io;
 
 use v8wire::inspect::{self, InspectOptions};
 use v8wire::json::{self, BigInts, Bytes, Cycles, PlainOptions, TypedOptions};
-use v8wire::{Document, Value};
+use v8wire::{Document, Error, ParseOptions, Release, Strictness, Value};
 
 use crate::args::{DecodeArgs, Format, OnBigInts, OnBytes, OnCycles};
 use crate::io::{Exit, Source, Streams, Text};
@@ -22,26 +22,55 @@ pub(crate) fn run(args: &DecodeArgs, streams: &mut Streams<'_>) -> io::Result<Ex
         Ok(source) => source,
         Err(exit) => return Ok(exit),
     };
-    let options = args.read.options();
-    let parsed = match args.read.all {
-        true => options.parse_all(&source.data),
-        false => options.parse(&source.data),
-    };
-    let document = match parsed {
+    let document = match parse(args, &args.read.options(), &source.data) {
         Ok(document) => document,
         Err(error) => {
+            if let Some((release, document)) = as_older(args, &source.data) {
+                let note = format_args!("note: {release} reads this, the newest does not: {error}");
+                streams.complain(&source.name, note)?;
+                return print(args, streams, &source.name, &document);
+            }
             let hint = if error.is_trailing() { "; --all reads several values" } else { "" };
             streams.complain(&source.name, format_args!("{error}{hint}"))?;
             return Ok(Exit::Bad);
         }
     };
+    print(args, streams, &source.name, &document)
+}
+
+fn parse<'a>(
+    args: &DecodeArgs,
+    options: &ParseOptions,
+    data: &'a [u8],
+) -> Result<Document<'a>, Error> {
+    if args.read.all { options.parse_all(data) } else { options.parse(data) }
+}
+
+/// What older releases wrote and read, and newer ones refuse (an error's cause before its stack, inline
+/// WebAssembly), is good data as long as nobody asks for a release's verdict.
+fn as_older<'a>(args: &DecodeArgs, data: &'a [u8]) -> Option<(Release, Document<'a>)> {
+    if args.read.lenient || args.read.strict.is_some() {
+        return None;
+    }
+    [26, 24, 22, 20, 18, 16, 14, 12].into_iter().filter_map(Release::node).find_map(|release| {
+        let options = args.read.options().strictness(Strictness::Engine(release));
+        Some((release, parse(args, &options, data).ok()?))
+    })
+}
+
+fn print(
+    args: &DecodeArgs,
+    streams: &mut Streams<'_>,
+    name: &str,
+    document: &Document<'_>,
+) -> io::Result<Exit> {
     let mut text = Text::new(streams.out);
-    let shown = show(args, streams.colors, &document, &mut text);
+    let shown = show(args, streams.colors, document, &mut text);
     text.finish()?;
     match shown {
         Ok(()) => Ok(Exit::Good),
         Err((exit, message)) => {
-            streams.complain(&source.name, message)?;
+            streams.complain(name, message)?;
             Ok(exit)
         }
     }

@@ -1,0 +1,450 @@
+//! Plain and typed JSON: over the corpus, and case by case.
+
+#[path = "json/encode.rs"]
+mod encode;
+mod support;
+
+use std::collections::BTreeMap;
+
+use support::{Case, cases, engine_setup, hex, verdict_setup, with_stack};
+use v8wire::json::{
+    BigInts, Bytes, Cycles, PlainOptions, TypedOptions, to_plain_string, to_typed_string,
+};
+use v8wire::{ByteOrder, Document, Externals, ParseOptions, Release, Strictness};
+
+const ENGINES: [&str; 13] = [
+    "node-8",
+    "node-10",
+    "node-12",
+    "node-14",
+    "node-16",
+    "node-18",
+    "node-20",
+    "node-22",
+    "node-24",
+    "node-26",
+    "deno-2.9",
+    "deno-2.9-core",
+    "deno-2.9-kv",
+];
+
+/// Documents do not keep a header in front of a later value.
+const NOT_KEPT: &str = "several-headers";
+/// Pieces that no value begins.
+const NO_VALUE: &str = "parts";
+/// Names a transferred buffer twice, which gives it two ids; one label is all that it has.
+const NAMED_TWICE: &str = "transfer-twice";
+/// Hand-made blobs in bytes that no engine writes: padding where none is needed or none where some is,
+/// overlong varints, object counts, wrong counts.
+const NOT_CANONICAL: &str = include_str!("json/not-canonical.txt");
+
+fn typed(doc: &Document<'_>) -> String {
+    to_typed_string(doc, &TypedOptions::default()).expect("typed JSON")
+}
+
+/// A release that reads what this engine wrote.
+fn options_of(case: &Case, folder: &str) -> ParseOptions {
+    let mut options = engine_setup(case).options;
+    let release = folder.strip_prefix("node-").and_then(|major| Release::node(major.parse().ok()?));
+    options.strictness = match case.json["case"].as_str() {
+        Some("wasm-module") if case.bytes.contains(&b'W') => Strictness::Engine(Release::new(7, 8)),
+        Some("wasm-memory") => Strictness::Engine(release.unwrap_or_default()),
+        _ => Strictness::Lenient,
+    };
+    options
+}
+
+/// Both forms are JSON, with and without indentation.
+fn check_both(doc: &Document<'_>) {
+    for indent in [None, Some(2)] {
+        let mut options = TypedOptions::default();
+        options.indent = indent;
+        let text = to_typed_string(doc, &options).expect("typed JSON");
+        support::parse_json(&text);
+        for value in doc.values() {
+            let mut options = PlainOptions::default();
+            options.indent = indent;
+            options.cycles = Cycles::Path;
+            let text = to_plain_string(value, &options).expect("plain JSON");
+            support::parse_json(&text);
+        }
+    }
+}
+
+#[test]
+fn engines_blobs_come_back_from_typed_json() {
+    with_stack(|| {
+        let (mut count, mut wrong, mut not_kept) = (0, Vec::new(), 0);
+        for folder in ENGINES {
+            for case in cases(folder) {
+                if case.json["case"] == NO_VALUE {
+                    continue;
+                }
+                let options = options_of(&case, folder);
+                let several = case.has("values");
+                let parsed = if several {
+                    options.parse_all(&case.bytes)
+                } else {
+                    options.parse(&case.bytes)
+                };
+                let doc = match parsed {
+                    Ok(doc) => doc,
+                    Err(error) => {
+                        wrong.push(format!("{}: {error}", case.name()));
+                        continue;
+                    }
+                };
+                count += 1;
+                check_both(&doc);
+                let text = typed(&doc);
+                let back = encode::encode(&text);
+                if back != case.bytes {
+                    if case.json["case"] == NOT_KEPT {
+                        not_kept += 1;
+                        continue;
+                    }
+                    let [a, b] =
+                        [&case.bytes, &back].map(|bytes| hex(&bytes[..bytes.len().min(80)]));
+                    let text = text.get(..400).unwrap_or(&text);
+                    wrong.push(format!("{}\n  {a}\n  {b}\n  {text}", case.name()));
+                }
+            }
+        }
+        assert!(count > 4000, "only {count} blobs");
+        assert!(wrong.is_empty(), "{} of {count}\n{}", wrong.len(), wrong.join("\n"));
+        println!("{count} blobs, {not_kept} of them not whole");
+    });
+}
+
+/// What is recomputed makes no difference to the meaning, and nothing else is left out.
+#[test]
+fn handmade_blobs_are_told_apart() {
+    with_stack(|| {
+        let mut texts: BTreeMap<String, String> = BTreeMap::new();
+        let mut not_canonical = Vec::new();
+        let (mut count, mut wrong) = (0, Vec::new());
+        for case in cases("handmade").into_iter().chain(cases("refused")) {
+            for lenient in [false, true] {
+                let mut options = verdict_setup(&case, Release::NEWEST).options;
+                if lenient {
+                    options.strictness = Strictness::Lenient;
+                    options.externals = Externals::Keep;
+                }
+                let Ok(doc) = options.parse(&case.bytes) else { continue };
+                count += 1;
+                check_both(&doc);
+                let text = typed(&doc);
+                let back = encode::encode(&text);
+                if back != case.bytes {
+                    // The same again, from other bytes.
+                    not_canonical.push(case.name());
+                    let again = options.parse(&back).map(|doc| typed(&doc));
+                    if again.as_ref() != Ok(&text) && case.json["case"] != NAMED_TWICE {
+                        wrong.push(format!(
+                            "{} lenient {lenient}\n  {}\n  {}\n  {text}\n  {again:?}",
+                            case.name(),
+                            hex(&case.bytes),
+                            hex(&back),
+                        ));
+                    }
+                }
+                // Equal texts say the same bytes, and so does one blob of them at most.
+                if back == case.bytes
+                    && let Some(other) = texts.insert(text, hex(&case.bytes))
+                {
+                    assert_eq!(other, hex(&case.bytes), "{}", case.name());
+                }
+            }
+        }
+        not_canonical.dedup();
+        assert!(count > 800, "only {count} blobs");
+        assert!(wrong.is_empty(), "{} of {count}\n{}", wrong.len(), wrong.join("\n"));
+        assert_eq!(not_canonical, NOT_CANONICAL.lines().collect::<Vec<_>>());
+    });
+}
+
+/// The value of a blob, read leniently.
+fn parsed(blob: &[u8]) -> Document<'_> {
+    ParseOptions::new().lenient().externals(Externals::Keep).parse(blob).expect("blob")
+}
+
+fn typed_value(blob: &[u8]) -> String {
+    let text = typed(&parsed(blob));
+    let value = text.strip_prefix(r#"{"$v8":{"version":15},"value":"#).expect("version 15");
+    value.strip_suffix('}').expect("the end").into()
+}
+
+fn plain_with(blob: &[u8], change: impl FnOnce(&mut PlainOptions)) -> String {
+    let mut options = PlainOptions::default();
+    change(&mut options);
+    to_plain_string(parsed(blob).root().value(), &options).expect("plain JSON")
+}
+
+fn plain(blob: &[u8]) -> String {
+    plain_with(blob, |_| ())
+}
+
+#[test]
+fn typed_json_of_single_values() {
+    for (blob, text) in [
+        // A plain JSON value means itself.
+        (&b"\xFF\x0F0"[..], "null"),
+        (b"\xFF\x0FT", "true"),
+        (b"\xFF\x0FI\x01", "-1"),
+        (b"\xFF\x0FN\0\0\0\0\0\0\xF8\x3F", "1.5"),
+        (b"\xFF\x0FN\0\0\0\0\0\0\xE0\x41", "2147483648"),
+        (b"\xFF\x0F\"\x02a\xE9", "\"aé\""),
+        (b"\xFF\x0Fc\x04a\0\xAC\x20", "\"a€\""),
+        (b"\xFF\x0Fo\"\x01aI\x02{\x01", r#"{"a":1}"#),
+        (b"\xFF\x0FoI\x02I\x02\"\x01aI\x04{\x02", r#"{"1":1,"a":2}"#),
+        (b"\xFF\x0FA\x02I\x02T$\0\x02", "[1,true]"),
+        // What JSON has no word for.
+        (b"\xFF\x0F_", r#"{"$undefined":true}"#),
+        (b"\xFF\x0FU\x01", r#"{"$uint32":1}"#),
+        (b"\xFF\x0FN\0\0\0\0\0\0\xF0\x3F", r#"{"$double":1}"#),
+        (b"\xFF\x0FN\0\0\0\0\0\0\0\x80", r#"{"$double":"-0"}"#),
+        (b"\xFF\x0FN\0\0\0\0\0\0\xF8\x7F", r#"{"$double":"NaN"}"#),
+        (b"\xFF\x0FN\x01\0\0\0\0\0\xF8\x7F", r#"{"$double":"0x7ff8000000000001"}"#),
+        (b"\xFF\x0FN\0\0\0\0\0\0\xF0\xFF", r#"{"$double":"-Infinity"}"#),
+        (b"\xFF\x0FZ\x11\x02\0\0\0\0\0\0\0", r#"{"$bigint":"-2"}"#),
+        (b"\xFF\x0FZ\0", r#"{"$bigint":"0"}"#),
+        (b"\xFF\x0FZ\x02\x02", r#"{"$bigint":{"value":"2","bytes":1}}"#),
+        (b"\xFF\x0FZ\x03\0", r#"{"$bigint":{"value":"-0","bytes":1}}"#),
+        (b"\xFF\x0FS\x01a", r#"{"$utf8":"a"}"#),
+        (b"\xFF\x0FS\x01\xFF", r#"{"$utf8":{"base64":"/w=="}}"#),
+        (b"\xFF\x0Fc\x02a\0", r#"{"$two-byte":"a"}"#),
+        (b"\xFF\x0Fc\x06a\0\x3D\xD8b\0", r#"{"$units":["a",55357,"b"]}"#),
+        (b"\xFF\x0FD\0\0\0\0\0\0\0\0", r#"{"$date":"1970-01-01T00:00:00.000Z"}"#),
+        (b"\xFF\x0FD\0\0\0\0\0\0\xE0\x3F", r#"{"$date":0.5}"#),
+        (b"\xFF\x0FD\0\0\0\0\0\0\xF8\x7F", r#"{"$date":"NaN"}"#),
+        (b"\xFF\x0Fy", r#"{"$boolean-object":true}"#),
+        (b"\xFF\x0Fn\0\0\0\0\0\0\xF0\x3F", r#"{"$number-object":1}"#),
+        (b"\xFF\x0Fz\0", r#"{"$bigint-object":"0"}"#),
+        (b"\xFF\x0Fs\"\x01a", r#"{"$string-object":"a"}"#),
+        (b"\xFF\x0FR\"\x01a\x03", r#"{"$regexp":["a","gi"]}"#),
+        (b"\xFF\x0FB\x03\x01\x02\x03", r#"{"$arraybuffer":"AQID"}"#),
+        (b"\xFF\x0F~\x01\x08\x01", r#"{"$arraybuffer":{"bytes":"AQ==","max":8}}"#),
+        (b"\xFF\x0FC\x01\x01", r#"{"$arraybuffer":{"bytes":"AQ==","immutable":true}}"#),
+        (b"\xFF\x0Ft\x05", r#"{"$transfer":5}"#),
+        (b"\xFF\x0Fu\x05", r#"{"$shared":5}"#),
+        (b"\xFF\x0Fw\x05", r#"{"$wasm-module":5}"#),
+        (b"\xFF\x0Fp\x05", r#"{"$shared-object":5}"#),
+        (b"\xFF\x0F\\\x01\x02\x07\x08", r#"{"$host-view":["Uint8Array","Bwg="]}"#),
+        (
+            b"\xFF\x0FB\x02\x01\x02VB\x01\x01\0",
+            r#"{"$view":{"type":"Uint8Array","offset":1,"length":1,"buffer":{"$arraybuffer":"AQI="}}}"#,
+        ),
+        // Containers that are more than JSON's.
+        (b"\xFF\x0Fo\"\x02$aT{\x01", r#"{"$object":[["$a",true]]}"#),
+        (b"\xFF\x0Fo\"\x011T{\x01", r#"{"$object":[["1",true]]}"#),
+        (b"\xFF\x0FoI\x01T{\x01", r#"{"$object":[[-1,true]]}"#),
+        (b"\xFF\x0FoI\x04TI\x02T{\x02", r#"{"$object":[[2,true],[1,true]]}"#),
+        (b"\xFF\x0Fo\"\x01aTI\x02T{\x02", r#"{"$object":[["a",true],[1,true]]}"#),
+        (b"\xFF\x0Fo\"\x01aT\"\x01aF{\x02", r#"{"$object":[["a",true],["a",false]]}"#),
+        (b"\xFF\x0Fo\"\x01aTS\x01aF{\x02", r#"{"$object":[["a",true],[{"$utf8":"a"},false]]}"#),
+        (b"\xFF\x0FA\x01-$\0\x01", r#"[{"$hole":true}]"#),
+        (
+            b"\xFF\x0FA\x01T\"\x01aF$\x01\x01",
+            r#"{"$array":{"elements":[true],"properties":{"a":false}}}"#,
+        ),
+        (
+            b"\xFF\x0Fa\x05I\x02T@\x01\x05",
+            r#"{"$sparse":{"length":5,"properties":{"1":true}}}"#,
+        ),
+        (b"\xFF\x0F;I\x02T:\x02", r#"{"$map":[[1,true]]}"#),
+        (b"\xFF\x0F'I\x02T,\x02", r#"{"$set":[1,true]}"#),
+        (
+            b"\xFF\x0FrTm\"\x01as\"\x01bc0.",
+            r#"{"$error":{"name":"TypeError","message":"a","stack":"b","cause":null}}"#,
+        ),
+        (
+            b"\xFF\x0Frm\"\x01am\"\x01b.",
+            r#"{"$error":[["message","a"],["message","b"]]}"#,
+        ),
+        (b"\xFF\x0FA\x02o{\0^\x01$\0\x02", r#"[{"$id":[1,{}]},{"$ref":1}]"#),
+        (b"\xFF\x0Fo\"\x01a^\0{\x01", r#"{"$id":[0,{"a":{"$ref":0}}]}"#),
+    ] {
+        assert_eq!(typed_value(blob), text, "{}", hex(blob));
+        assert_eq!(hex(&encode::encode(&typed(&parsed(blob)))), hex(blob), "{text}");
+    }
+}
+
+#[test]
+fn typed_json_of_documents() {
+    let new = ParseOptions::new;
+    for (blob, options, text) in [
+        (&b"\xFF\x0DT"[..], new(), r#"{"$v8":{"version":13},"value":true}"#),
+        (
+            b"T",
+            new().headerless_version(13),
+            r#"{"$v8":{"version":13,"header":false},"value":true}"#,
+        ),
+        (
+            b"\xFF\x0FN\x3F\xF8\0\0\0\0\0\0",
+            new().byte_order(ByteOrder::Big),
+            r#"{"$v8":{"version":15,"byteOrder":"big"},"value":1.5}"#,
+        ),
+        // Built from the stack, and not.
+        (b"I\x02T{\x01", new(), r#"{"$v8":{"version":0,"header":false},"value":{"1":true}}"#),
+        (
+            b"o{\0",
+            new(),
+            r#"{"$v8":{"version":0,"header":false},"value":{"$prefix":{}}}"#,
+        ),
+        // Below version 12 a pattern has no tag, below 11 undefined is a hole.
+        (
+            b"\xFF\x0BR\x02\xC3\xA9\0",
+            new(),
+            r#"{"$v8":{"version":11},"value":{"$regexp":["é",""]}}"#,
+        ),
+        (
+            b"\xFF\x0AA\x02_-$\0\x02",
+            new(),
+            r#"{"$v8":{"version":10},"value":[{"$hole":"undefined"},{"$hole":true}]}"#,
+        ),
+    ] {
+        let doc = options.parse(blob).expect("blob");
+        assert_eq!(typed(&doc), text);
+        assert_eq!(hex(&encode::encode(text)), hex(blob), "{text}");
+    }
+    let doc = new().parse_all(b"\xFF\x0FI\x02T").expect("two values");
+    assert_eq!(typed(&doc), r#"{"$v8":{"version":15},"values":[1,true]}"#);
+    let doc = new().parse_all(b"\xFF\x0F").expect("no values");
+    assert_eq!(typed(&doc), r#"{"$v8":{"version":15},"values":[]}"#);
+}
+
+#[test]
+fn plain_json_of_single_values() {
+    for (blob, text) in [
+        (&b"\xFF\x0F_"[..], "null"),
+        (b"\xFF\x0FN\0\0\0\0\0\0\0\x80", "0"),
+        (b"\xFF\x0FN\0\0\0\0\0\0\xF8\x7F", "null"),
+        (b"\xFF\x0FN\0\0\0\0\0\0\xF0\xFF", "null"),
+        (b"\xFF\x0FN\x50\xEF\xE2\xD6\xE4\x1A\x4B\x44", "1e+21"),
+        (b"\xFF\x0FZ\x11\x02\0\0\0\0\0\0\0", "\"-2\""),
+        (b"\xFF\x0Fc\x02\x3D\xD8", "\"\u{FFFD}\""),
+        (b"\xFF\x0FA\x03_-I\x02$\0\x03", "[null,null,1]"),
+        (b"\xFF\x0FA\x01TI\x06F\"\x01aF$\x02\x01", "[true,null,null,false]"),
+        (b"\xFF\x0Fa\x03I\x02T\"\x01aF@\x02\x03", "[null,true,null]"),
+        (
+            b"\xFF\x0Fa\xFF\xFF\xFF\xFF\x0FI\x0AT@\x01\xFF\xFF\xFF\xFF\x0F",
+            r#"{"5":true,"length":4294967295}"#,
+        ),
+        (b"\xFF\x0Fo\"\x01a_\"\x01bTI\x02F{\x03", r#"{"b":true,"1":false}"#),
+        (b"\xFF\x0F;\"\x01aT\"\x01bF:\x04", r#"{"a":true,"b":false}"#),
+        (b"\xFF\x0F;\"\x01aTI\x02A\0$\0\0:\x04", r#"[["a",true],[1,[]]]"#),
+        (b"\xFF\x0F;:\0", "{}"),
+        (b"\xFF\x0F'T_,\x02", "[true,null]"),
+        (b"\xFF\x0FD\0\0\0\0\0\0\0\0", "\"1970-01-01T00:00:00.000Z\""),
+        (b"\xFF\x0FD\0\0\0\0\0\0\xF8\x7F", "null"),
+        (b"\xFF\x0FR\"\x03a\"b\x03", r#""/a\"b/gi""#),
+        (b"\xFF\x0FR\"\0\0", r#""/(?:)/""#),
+        (b"\xFF\x0Fy", "true"),
+        (b"\xFF\x0Fn\0\0\0\0\0\0\xF0\x3F", "1"),
+        (b"\xFF\x0Fs\"\x01a", "\"a\""),
+        (b"\xFF\x0FB\x02\x01\x02", "\"AQI=\""),
+        (b"\xFF\x0F\\\x0A\x02\x01\x02", "[1,2]"),
+        (b"\xFF\x0F\\\x09\x02\x01\x02", "\"AQI=\""),
+        (b"\xFF\x0F\\\x0B\x08\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF", "[\"-1\"]"),
+        (b"\xFF\x0F\\\x07\x04\0\0\xC0\x7F", "[null]"),
+        (b"\xFF\x0FrTm\"\x01as\"\x01bcr..", r#"{"name":"TypeError","message":"a","stack":"b","cause":{"name":"Error"}}"#),
+        (b"\xFF\x0Frc_.", r#"{"name":"Error"}"#),
+        (b"\xFF\x0Ft\x05", "null"),
+        (b"\xFF\x0Fp\x05", "null"),
+        (b"\xFF\x0FA\x02o{\0^\x01$\0\x02", "[{},{}]"),
+    ] {
+        assert_eq!(plain(blob), text, "{}", hex(blob));
+    }
+}
+
+#[test]
+fn plain_json_by_options() {
+    let bigints = b"\xFF\x0FA\x02Z\x11\x02\0\0\0\0\0\0\0\\\x0C\x08\xFF\0\0\0\0\0\0\0$\0\x02";
+    assert_eq!(plain(bigints), r#"["-2",["255"]]"#);
+    assert_eq!(plain_with(bigints, |options| options.bigints = BigInts::Number), "[-2,[255]]");
+    assert_eq!(
+        plain_with(bigints, |options| options.bytes = Bytes::Base64),
+        r#"["-2","/wAAAAAAAAA="]"#
+    );
+    let nested = b"\xFF\x0Fo\"\x01aA\x02I\x02A\0$\0\0$\0\x02{\x01";
+    assert_eq!(
+        plain_with(nested, |options| options.indent = Some(2)),
+        "{\n  \"a\": [\n    1,\n    []\n  ]\n}"
+    );
+}
+
+#[test]
+fn cycles_have_a_path() {
+    // { a: { list: [x, { up: a }] } } where up is the value of a.
+    let blob = b"\xFF\x0Fo\"\x01ao\"\x04listA\x02T;\"\x02up^\x01:\x02$\0\x02{\x01{\x01";
+    let doc = parsed(blob);
+    let error = to_plain_string(doc.root().value(), &PlainOptions::default()).unwrap_err();
+    assert!(error.is_cycle() && !error.is_limit());
+    assert_eq!(error.path(), Some("$.a.list[1].up"));
+    assert_eq!(error.to_string(), "cycle: $.a.list[1].up is $.a again");
+    assert_eq!(
+        plain_with(blob, |options| options.cycles = Cycles::Path),
+        r#"{"a":{"list":[true,{"up":{"$ref":"$.a"}}]}}"#
+    );
+}
+
+/// Sixty levels of arrays that each hold the next one twice.
+#[test]
+fn a_reference_bomb_ends() {
+    let mut blob = b"\xFF\x0F".to_vec();
+    for _ in 0..60 {
+        blob.extend(b"A\x02");
+    }
+    blob.extend(b"TT$\0\x02");
+    for level in (1..60).rev() {
+        blob.extend([b'^', level, b'$', 0, 2]);
+    }
+    let doc = parsed(&blob);
+    let mut options = PlainOptions::default();
+    options.max_nodes = 10_000;
+    let error = to_plain_string(doc.root().value(), &options).unwrap_err();
+    assert!(error.is_limit(), "{error}");
+    assert!(error.path().is_some_and(|path| path.starts_with("$[0][0]")), "{error}");
+    // Typed JSON and inspect write each once.
+    assert!(typed(&doc).len() < 10_000);
+    let mut options = v8wire::inspect::InspectOptions::default();
+    options.full = true;
+    assert!(v8wire::inspect::to_string(doc.root().value(), &options).len() < 100_000);
+}
+
+#[test]
+fn deep_nesting_takes_no_stack() {
+    const DEPTH: usize = 200_000;
+    let mut options = ParseOptions::new().lenient();
+    options.limits.depth = u32::MAX;
+    for (open, close) in [
+        (&b"A\x01"[..], &b"$\0\x01"[..]),
+        (b"o\"\x01a", b"{\x01"),
+        (b";T", b":\x02"),
+        (b"'", b",\x01"),
+        (b"a\x01I\0", b"@\x01\x01"),
+        (b"rc", b"."),
+    ] {
+        let mut blob = b"\xFF\x0F".to_vec();
+        blob.extend(open.repeat(DEPTH));
+        blob.push(b'T');
+        blob.extend(close.repeat(DEPTH));
+        let doc = options.parse(&blob).expect("blob");
+        let root = doc.root().value();
+        for indent in [None, Some(1)] {
+            let mut typed = TypedOptions::default();
+            typed.indent = indent;
+            let text = to_typed_string(&doc, &typed).expect("typed JSON");
+            assert!(text.contains("true") && text.len() > 2 * DEPTH);
+            let mut plain = PlainOptions::default();
+            plain.indent = indent;
+            let text = to_plain_string(root, &plain).expect("plain JSON");
+            assert!(text.contains("true") && text.len() > 2 * DEPTH);
+        }
+        let mut inspect = v8wire::inspect::InspectOptions::default();
+        assert!(v8wire::inspect::to_string(root, &inspect).len() < 1000);
+        inspect.full = true;
+        let text = v8wire::inspect::to_string(root, &inspect);
+        assert!(text.contains("true") && text.len() > 2 * DEPTH);
+    }
+}

@@ -1,0 +1,1043 @@
+//! Reading into Rust types: every blob of the corpus against the description of the engine that wrote
+//! it, a matrix of serde's data model, and hostile data.
+#![cfg(feature = "serde")]
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde::Deserialize;
+use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Value as Json;
+use support::{Case, cases, engine_setup, with_stack};
+use v8wire::{DeserializeOptions, Error, ErrorKind, ParseOptions, from_document, from_slice};
+
+/// What `deserialize_any` gives.
+#[derive(Clone, Debug, PartialEq)]
+enum Any {
+    Unit,
+    Bool(bool),
+    Integer(i128),
+    Unsigned(u128),
+    Float(u64),
+    Text(String),
+    Bytes(Vec<u8>),
+    Seq(Vec<Any>),
+    Map(Vec<(Any, Any)>),
+}
+
+fn float(value: f64) -> Any {
+    Any::Float(if value.is_nan() { f64::NAN } else { value }.to_bits())
+}
+
+fn text(value: impl Into<String>) -> Any {
+    Any::Text(value.into())
+}
+
+/// A number of JavaScript: an integer up to 2^53 - 1 is one.
+fn number(value: f64) -> Any {
+    let whole = value.fract() == 0.0 && value.abs() < 9007199254740992.0;
+    if whole && !(value == 0.0 && value.is_sign_negative()) {
+        Any::Integer(value as i128)
+    } else {
+        float(value)
+    }
+}
+
+struct AnyVisitor;
+
+impl<'de> Visitor<'de> for AnyVisitor {
+    type Value = Any;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("anything")
+    }
+    fn visit_unit<E>(self) -> Result<Any, E> {
+        Ok(Any::Unit)
+    }
+    fn visit_bool<E>(self, value: bool) -> Result<Any, E> {
+        Ok(Any::Bool(value))
+    }
+    fn visit_i64<E>(self, value: i64) -> Result<Any, E> {
+        Ok(Any::Integer(value.into()))
+    }
+    fn visit_u64<E>(self, value: u64) -> Result<Any, E> {
+        Ok(Any::Integer(value.into()))
+    }
+    fn visit_i128<E>(self, value: i128) -> Result<Any, E> {
+        Ok(Any::Integer(value))
+    }
+    fn visit_u128<E>(self, value: u128) -> Result<Any, E> {
+        Ok(Any::Unsigned(value))
+    }
+    fn visit_f64<E>(self, value: f64) -> Result<Any, E> {
+        Ok(float(value))
+    }
+    fn visit_str<E>(self, value: &str) -> Result<Any, E> {
+        Ok(text(value))
+    }
+    fn visit_bytes<E>(self, value: &[u8]) -> Result<Any, E> {
+        Ok(Any::Bytes(value.into()))
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Any, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = seq.next_element()? {
+            items.push(item);
+        }
+        Ok(Any::Seq(items))
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Any, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(entry) = map.next_entry()? {
+            entries.push(entry);
+        }
+        Ok(Any::Map(entries))
+    }
+}
+
+impl<'de> Deserialize<'de> for Any {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Any, D::Error> {
+        deserializer.deserialize_any(AnyVisitor)
+    }
+}
+
+/// Why a description is no tree.
+#[derive(Debug, PartialEq)]
+enum Not {
+    Cycle,
+    /// There is nothing in serde for it.
+    Opaque,
+}
+
+/// What an engine's description says, as serde sees it.
+struct Expected<'j> {
+    objects: Vec<&'j Json>,
+    open: Vec<*const Json>,
+}
+
+fn items(json: &Json) -> &[Json] {
+    json.as_array().map(Vec::as_slice).unwrap_or_default()
+}
+
+fn unhex(json: &Json) -> Vec<u8> {
+    let hex = json.as_str().expect("hex");
+    (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
+}
+
+/// A string, with U+FFFD for the marks that `support` puts in place of lone surrogates.
+fn string(json: &Json) -> String {
+    let mut out = String::new();
+    let mut rest = json.as_str().expect("string");
+    while let Some(at) = rest.find("<d") {
+        let mark = rest.get(at + 1..at + 5).and_then(|hex| u32::from_str_radix(hex, 16).ok());
+        let lone = mark.is_some_and(|unit| (0xD800..0xE000).contains(&unit));
+        out.push_str(&rest[..at]);
+        out.push(if lone { '\u{FFFD}' } else { '<' });
+        rest = &rest[at + if lone { 6 } else { 1 }..];
+    }
+    out + rest
+}
+
+fn elements(kind: &str, bytes: &[u8]) -> Any {
+    macro_rules! seq {
+        ($ty:ty, $into:expr) => {
+            Any::Seq(
+                bytes
+                    .chunks_exact(size_of::<$ty>())
+                    .map(|chunk| $into(<$ty>::from_le_bytes(chunk.try_into().unwrap())))
+                    .collect(),
+            )
+        };
+    }
+    match kind {
+        "Int8Array" => seq!(i8, |value| number(f64::from(value))),
+        "Int16Array" => seq!(i16, |value| number(f64::from(value))),
+        "Uint16Array" => seq!(u16, |value| number(f64::from(value))),
+        "Int32Array" => seq!(i32, |value| number(f64::from(value))),
+        "Uint32Array" => seq!(u32, |value| number(f64::from(value))),
+        "Float32Array" => seq!(f32, |value| number(f64::from(value))),
+        "Float64Array" => seq!(f64, number),
+        "Float16Array" => seq!(u16, |bits| number(half(bits))),
+        "BigInt64Array" => seq!(i64, |value| Any::Integer(i128::from(value))),
+        "BigUint64Array" => seq!(u64, |value| Any::Integer(i128::from(value))),
+        _ => Any::Bytes(bytes.into()),
+    }
+}
+
+fn half(bits: u16) -> f64 {
+    let sign = if bits >> 15 != 0 { -1.0 } else { 1.0 };
+    let (exponent, fraction) = (i32::from(bits >> 10 & 31), f64::from(bits & 1023));
+    sign * match exponent {
+        0 => fraction * 2f64.powi(-24),
+        31 if fraction == 0.0 => f64::INFINITY,
+        31 => f64::NAN,
+        _ => (1.0 + fraction / 1024.0) * 2f64.powi(exponent - 15),
+    }
+}
+
+impl<'j> Expected<'j> {
+    fn of(description: &'j Json) -> Result<Any, Not> {
+        let mut expected = Expected { objects: Vec::new(), open: Vec::new() };
+        expected.number(description);
+        expected.value(description)
+    }
+
+    fn children(json: &'j Json) -> Vec<&'j Json> {
+        let values = |at: usize| items(&json[at]).iter().map(|pair| &pair[1]);
+        match json[0].as_str().expect("kind") {
+            "object" | "host" => values(1).collect(),
+            "array" => items(&json[2]).iter().chain(values(3)).collect(),
+            "sparse" => values(2).chain(values(3)).collect(),
+            "map" => items(&json[1]).iter().flat_map(|pair| [&pair[0], &pair[1]]).collect(),
+            "set" => items(&json[1]).iter().collect(),
+            "view" => vec![&json[5]],
+            "error" => vec![&json[4]],
+            _ => Vec::new(),
+        }
+    }
+
+    fn number(&mut self, json: &'j Json) {
+        match json[0].as_str().expect("kind") {
+            "undefined" | "null" | "bool" | "number" | "bigint" | "string" | "hole" | "ref"
+            | "absent" => {}
+            _ => {
+                self.objects.push(json);
+                for child in Self::children(json) {
+                    self.number(child);
+                }
+            }
+        }
+    }
+
+    fn value(&mut self, mut json: &'j Json) -> Result<Any, Not> {
+        if json[0] == "ref" {
+            json = self.objects[json[1].as_u64().expect("ref") as usize];
+        }
+        if self.open.contains(&std::ptr::from_ref(json)) {
+            return Err(Not::Cycle);
+        }
+        self.open.push(json);
+        let value = self.tree(json);
+        self.open.pop();
+        value
+    }
+
+    fn all(&mut self, list: &'j Json) -> Result<Vec<Any>, Not> {
+        items(list).iter().map(|item| self.value(item)).collect()
+    }
+
+    fn tree(&mut self, json: &'j Json) -> Result<Any, Not> {
+        let parse = || json[1].as_str().expect("text").parse::<f64>().expect("number");
+        Ok(match json[0].as_str().expect("kind") {
+            "undefined" | "null" | "hole" => Any::Unit,
+            "bool" | "boolean-object" => Any::Bool(json[1].as_bool().expect("bool")),
+            "number" | "number-object" => number(parse()),
+            "bigint" | "bigint-object" => {
+                let digits = json[1].as_str().expect("digits");
+                match (digits.parse(), digits.parse()) {
+                    (Ok(value), _) => Any::Integer(value),
+                    (_, Ok(value)) => Any::Unsigned(value),
+                    _ => return Err(Not::Opaque),
+                }
+            }
+            "string" | "string-object" => text(string(&json[1])),
+            "date" => float(parse()),
+            "regexp" => text(format!("/{}/{}", string(&json[1]), json[2].as_str().unwrap())),
+            "object" => Any::Map(
+                items(&json[1])
+                    .iter()
+                    .map(|pair| Ok((text(string(&pair[0])), self.value(&pair[1])?)))
+                    .collect::<Result<_, Not>>()?,
+            ),
+            "array" => Any::Seq(self.all(&json[2])?),
+            "sparse" => {
+                let length = json[1].as_u64().expect("length") as usize;
+                if length > 1 << 20 {
+                    return Err(Not::Opaque);
+                }
+                let mut seq = vec![Any::Unit; length];
+                for pair in items(&json[2]) {
+                    let index: usize = pair[0].as_str().expect("index").parse().expect("index");
+                    seq[index] = self.value(&pair[1])?;
+                }
+                Any::Seq(seq)
+            }
+            "map" => Any::Map(
+                items(&json[1])
+                    .iter()
+                    .map(|pair| Ok((self.value(&pair[0])?, self.value(&pair[1])?)))
+                    .collect::<Result<_, Not>>()?,
+            ),
+            "set" => Any::Seq(self.all(&json[1])?),
+            "arraybuffer" => Any::Bytes(unhex(&json[1])),
+            "view" => {
+                let mut buffer = &json[5];
+                if buffer[0] == "ref" {
+                    buffer = self.objects[buffer[1].as_u64().expect("ref") as usize];
+                }
+                if buffer[0] != "arraybuffer" {
+                    return Err(Not::Opaque);
+                }
+                let [start, length] = [2, 3].map(|at| json[at].as_u64().expect("size") as usize);
+                let bytes = unhex(&buffer[1]);
+                elements(json[1].as_str().expect("kind"), &bytes[start..start + length])
+            }
+            "hostview" => elements(json[1].as_str().expect("kind"), &unhex(&json[2])),
+            "error" => {
+                let mut parts = vec![(text("name"), text(string(&json[1])))];
+                for (name, part) in [("message", 2), ("stack", 3), ("cause", 4)] {
+                    if json[part][0] != "absent" {
+                        parts.push((text(name), self.value(&json[part])?));
+                    }
+                }
+                Any::Map(parts)
+            }
+            _ => return Err(Not::Opaque),
+        })
+    }
+}
+
+/// A deep value needs much of serde's stack; the corpus has some with 1000 levels.
+fn deep(parse: ParseOptions) -> DeserializeOptions {
+    let mut options = DeserializeOptions::new().parse(parse);
+    options.max_depth = 100_000;
+    options
+}
+
+const ENGINES: [&str; 13] = [
+    "node-8",
+    "node-10",
+    "node-12",
+    "node-14",
+    "node-16",
+    "node-18",
+    "node-20",
+    "node-22",
+    "node-24",
+    "node-26",
+    "deno-2.9",
+    "deno-2.9-core",
+    "deno-2.9-kv",
+];
+
+/// The parts of errors in one order.
+fn sorted(any: Any) -> Any {
+    match any {
+        Any::Map(entries) => {
+            let mut entries: Vec<_> =
+                entries.into_iter().map(|(key, value)| (sorted(key), sorted(value))).collect();
+            entries.sort_by_key(|entry| format!("{:?}", entry.0));
+            Any::Map(entries)
+        }
+        Any::Seq(list) => Any::Seq(list.into_iter().map(sorted).collect()),
+        other => other,
+    }
+}
+
+#[test]
+fn engines_blobs_are_as_the_engines_describe_them() {
+    with_stack(|| {
+        let (mut trees, mut cycles, mut opaque) = (0, 0, 0);
+        for case in ENGINES.into_iter().flat_map(cases).filter(|case| case.has("value")) {
+            if case.has("transfers") || case.has("shared") || case.has("host") {
+                continue;
+            }
+            let mut parse = engine_setup(&case).options;
+            parse.strictness = v8wire::Strictness::Lenient;
+            if parse.parse(&case.bytes).is_err() {
+                // Needs an older engine's rules; tests/corpus.rs has them.
+                continue;
+            }
+            let name = case.name();
+            let expected = Expected::of(&case.json["value"]).map(sorted);
+            let ours = deep(parse).from_slice::<Any>(&case.bytes).map(sorted);
+            match (expected, ours) {
+                (Ok(expected), Ok(ours)) => {
+                    assert_eq!(format!("{ours:?}"), format!("{expected:?}"), "{name}");
+                    trees += 1;
+                }
+                (Err(Not::Cycle), Err(error)) => {
+                    assert!(matches!(error.kind(), ErrorKind::Cycle { .. }), "{name}: {error}");
+                    cycles += 1;
+                }
+                (Err(Not::Opaque), Err(error)) => {
+                    let known = error.is_mismatch() || error.is_limit();
+                    assert!(known, "{name}: {error}");
+                    opaque += 1;
+                }
+                (expected, ours) => panic!("{name}\n   ours: {ours:?}\n   theirs: {expected:?}"),
+            }
+        }
+        println!("{trees} trees, {cycles} cycles, {opaque} without a Rust value");
+        assert!(trees > 3000 && cycles > 80 && opaque > 20);
+    });
+}
+
+/// The events and the document are read alike, whatever is wrong with the data or the type.
+#[test]
+fn bytes_and_documents_read_alike() {
+    fn same<'a, T: Deserialize<'a> + std::fmt::Debug>(
+        case: &'a Case,
+        parse: &ParseOptions,
+    ) -> bool {
+        let options = deep(parse.clone());
+        let direct = options.from_slice::<T>(&case.bytes);
+        let document = match parse.parse(&case.bytes) {
+            Ok(document) => document,
+            Err(expected) => {
+                // The type may be refused before the damage is met.
+                match direct {
+                    Err(error) if error.is_mismatch() || error.is_limit() => {}
+                    Err(error) if matches!(error.kind(), ErrorKind::Cycle { .. }) => {}
+                    Err(error) => assert_eq!(error.to_string(), expected.to_string()),
+                    Ok(value) => panic!("{}: {value:?} out of {expected}", case.name()),
+                }
+                return false;
+            }
+        };
+        let whole = options.from_document::<T>(&document);
+        assert_eq!(
+            format!("{:?}", direct.as_ref().map_err(Error::to_string)),
+            format!("{:?}", whole.as_ref().map_err(Error::to_string)),
+            "{}",
+            case.name()
+        );
+        whole.is_ok()
+    }
+    with_stack(|| {
+        let folders = ENGINES.into_iter().chain(["handmade", "refused"]);
+        let mut good = [0; 6];
+        for case in folders.flat_map(cases) {
+            let setups = if case.has("serializer") {
+                vec![engine_setup(&case).options]
+            } else {
+                let setup = support::verdict_setup(&case, v8wire::Release::NEWEST).options;
+                vec![setup.clone().lenient(), setup]
+            };
+            for parse in setups {
+                let results = [
+                    same::<Any>(&case, &parse),
+                    same::<IgnoredAny>(&case, &parse),
+                    same::<BTreeMap<String, Option<Any>>>(&case, &parse),
+                    same::<Vec<Option<Any>>>(&case, &parse),
+                    same::<(IgnoredAny, Any)>(&case, &parse),
+                    same::<f64>(&case, &parse),
+                ];
+                good.iter_mut().zip(results).for_each(|(good, ok)| *good += usize::from(ok));
+            }
+        }
+        println!("{good:?}");
+        assert!(good.into_iter().all(|count| count > 40), "{good:?}");
+    });
+}
+
+/// Bytes of a version 15 value.
+fn blob(body: &[u8]) -> Vec<u8> {
+    [&[0xFF, 15], body].concat()
+}
+
+fn read<T: for<'de> Deserialize<'de>>(body: &[u8]) -> Result<T, Error> {
+    let bytes = blob(body);
+    let direct = from_slice(&bytes);
+    let document =
+        v8wire::Document::parse(&bytes).and_then(|document| from_document::<T>(&document));
+    assert_eq!(direct.is_ok(), document.is_ok());
+    direct
+}
+
+fn refused<T: for<'de> Deserialize<'de> + std::fmt::Debug>(body: &[u8]) -> String {
+    read::<T>(body).expect_err("an error").to_string()
+}
+
+#[test]
+fn numbers() {
+    assert_eq!(read::<u8>(b"I\x02").unwrap(), 1);
+    assert_eq!(read::<i8>(b"I\x01").unwrap(), -1);
+    assert_eq!(read::<u32>(b"U\xFF\xFF\xFF\xFF\x0F").unwrap(), u32::MAX);
+    let double = |value: f64| [b"N", &value.to_le_bytes()[..]].concat();
+    assert_eq!(read::<u64>(&double(9007199254740992.0)).unwrap(), 1 << 53);
+    assert_eq!(read::<i64>(&double(-9223372036854775808.0)).unwrap(), i64::MIN);
+    assert_eq!(read::<u64>(&double(9223372036854775808.0)).unwrap(), 1 << 63);
+    assert_eq!(read::<i16>(&double(-0.0)).unwrap(), 0);
+    assert_eq!(read::<i128>(&double(1e30)).unwrap(), 1e30 as i128);
+    assert_eq!(read::<f32>(&double(0.1)).unwrap(), 0.1);
+    assert_eq!(read::<f64>(b"I\x02").unwrap(), 1.0);
+    assert!(read::<f64>(&double(f64::NAN)).unwrap().is_nan());
+    assert_eq!(read::<u16>(b"n\0\0\0\0\0\0\xF0\x3F").unwrap(), 1);
+    assert_eq!(read::<i64>(b"D\0\0\0\0\0\0\x59\xC0").unwrap(), -100);
+    assert_eq!(read::<f64>(b"D\0\0\0\0\0\0\x59\xC0").unwrap(), -100.0);
+    assert!(read::<Option<f64>>(b"D\0\0\0\0\0\0\xF8\x7F").unwrap().unwrap().is_nan());
+
+    assert_eq!(
+        refused::<u8>(b"U\xAC\x02"),
+        "$: invalid value: integer `300`, expected u8 at offset 2"
+    );
+    assert_eq!(
+        refused::<u64>(&double(1.5)),
+        "$: invalid type: floating point `1.5`, expected u64 at offset 2"
+    );
+    assert_eq!(
+        refused::<u64>(&double(18446744073709551616.0)),
+        "$: invalid type: floating point `1.8446744073709552e19`, expected u64 at offset 2"
+    );
+    assert!(refused::<i32>(&double(f64::INFINITY)).contains("floating point"));
+    assert!(refused::<i128>(&double(f64::INFINITY)).contains("floating point"));
+    assert!(refused::<i128>(&double(2f64.powi(127))).contains("floating point"));
+    assert_eq!(read::<i128>(&double(-(2f64.powi(127)))).unwrap(), i128::MIN);
+}
+
+#[test]
+fn bigints() {
+    let bigint = |negative: u8, words: &[u64]| {
+        let mut body = vec![b'Z', (words.len() * 16) as u8 | negative];
+        words.iter().for_each(|word| body.extend(word.to_le_bytes()));
+        body
+    };
+    assert_eq!(read::<u8>(&bigint(0, &[7])).unwrap(), 7);
+    assert_eq!(read::<i64>(&bigint(1, &[1 << 63])).unwrap(), i64::MIN);
+    assert_eq!(read::<u64>(&bigint(0, &[u64::MAX])).unwrap(), u64::MAX);
+    assert_eq!(read::<i128>(&bigint(1, &[5, 1])).unwrap(), -(1 << 64) - 5);
+    assert_eq!(read::<u128>(&bigint(0, &[u64::MAX, u64::MAX])).unwrap(), u128::MAX);
+    assert_eq!(read::<f64>(&bigint(0, &[0, 1])).unwrap(), 2f64.powi(64));
+    assert_eq!(
+        refused::<f64>(&bigint(0, &[u64::MAX])),
+        "$: invalid value: bigint that no double is equal to, expected f64 at offset 2"
+    );
+    assert!(refused::<u64>(&bigint(1, &[1])).contains("integer `-1`, expected u64"));
+    assert!(refused::<i64>(&bigint(0, &[u64::MAX])).contains("expected i64"));
+    assert_eq!(
+        refused::<u128>(&bigint(0, &[0, 0, 1])),
+        "$: invalid value: bigint beyond 128 bits, expected u128 at offset 2"
+    );
+    let mut boxed = bigint(0, &[7]);
+    boxed[0] = b'z';
+    assert_eq!(read::<i128>(&boxed).unwrap(), 7);
+}
+
+#[test]
+fn strings_are_borrowed_where_they_can_be() {
+    for body in [&b"\"\x02hi"[..], b"S\x02hi", b"s\"\x02hi"] {
+        assert_eq!(from_slice::<&str>(&blob(body)).unwrap(), "hi");
+    }
+    assert_eq!(from_slice::<&str>(&blob(b"S\x02\xC3\xA9")).unwrap(), "é");
+    assert_eq!(read::<String>(b"\"\x01\xE9").unwrap(), "é");
+    assert_eq!(read::<String>(b"c\x02\x4E\x67").unwrap(), "李".replace('李', "\u{674E}"));
+    assert_eq!(read::<String>(b"c\x02\x3D\xD8").unwrap(), "\u{FFFD}");
+    assert_eq!(read::<char>(b"\"\x01\xE9").unwrap(), 'é');
+    let latin = blob(b"\"\x01\xE9");
+    let error = from_slice::<&str>(&latin).unwrap_err().to_string();
+    assert_eq!(error, "$: invalid type: string \"é\", expected a borrowed string at offset 2");
+    assert!(refused::<char>(b"\"\x02ab").contains("expected a character"));
+}
+
+#[test]
+fn oddballs() {
+    for body in [b"_", b"0"] {
+        assert_eq!(read::<Option<u8>>(body).unwrap(), None);
+        assert_eq!(read::<Option<Option<u8>>>(body).unwrap(), None);
+        read::<()>(body).unwrap();
+        read::<UnitStruct>(body).unwrap();
+        assert!(refused::<bool>(body).contains("invalid type: unit value, expected a boolean"));
+    }
+    assert_eq!(read::<Option<u8>>(b"I\x02").unwrap(), Some(1));
+    assert!(read::<bool>(b"T").unwrap());
+    assert!(!read::<bool>(b"x").unwrap());
+    assert!(refused::<()>(b"T").contains("boolean `true`, expected unit"));
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+struct UnitStruct;
+
+#[derive(Debug, Deserialize, PartialEq)]
+struct Newtype(Vec<u8>);
+
+#[derive(Debug, Deserialize, PartialEq)]
+struct Pair(u8, String);
+
+#[test]
+fn sequences() {
+    let array = b"A\x02I\x02\"\x01x$\0\x02";
+    assert_eq!(read::<(u8, String)>(array).unwrap(), (1, "x".into()));
+    assert_eq!(read::<Pair>(array).unwrap(), Pair(1, "x".into()));
+    assert_eq!(
+        refused::<(u8,)>(array),
+        "$: invalid length 2, expected fewer elements in array at offset 2"
+    );
+    assert!(refused::<(u8, String, u8)>(array).contains("invalid length 2, expected a tuple"));
+    assert_eq!(
+        refused::<Vec<u8>>(array),
+        "$[1]: invalid type: string \"x\", expected u8 at offset 6"
+    );
+    // Holes and named properties.
+    let holes = b"A\x03-I\x02-\"\x01k\"\x01v$\x01\x03";
+    assert_eq!(read::<Vec<Option<u8>>>(holes).unwrap(), [None, Some(1), None]);
+    assert!(refused::<Vec<u8>>(holes).contains("$[0]: invalid type: unit value, expected u8"));
+    let map: BTreeMap<String, Any> = read(holes).unwrap();
+    assert_eq!(format!("{map:?}"), r#"{"1": Integer(1), "k": Text("v")}"#);
+    // A property fills a hole, another stands behind the end.
+    let filled = b"A\x02-I\x02I\x00I\x0AI\x06I\x0E$\x02\x02";
+    assert_eq!(read::<Vec<Option<u8>>>(filled).unwrap(), [Some(5), Some(1), None, Some(7)]);
+    let grown = b"A\x01I\x02I\x02I\x04$\x01\x01";
+    assert_eq!(read::<Vec<u8>>(grown).unwrap(), [1, 2]);
+    assert!(refused::<(u8,)>(grown).contains("invalid length 2"));
+    // Sparse, and not in order.
+    let sparse = b"a\x04I\x04I\x0AI\x00I\x02\"\x01kT@\x03\x04";
+    assert_eq!(read::<Vec<Option<u8>>>(sparse).unwrap(), [Some(1), None, Some(5), None]);
+    assert_eq!(
+        read::<BTreeMap<String, IgnoredAny>>(sparse).unwrap().into_keys().collect::<Vec<_>>(),
+        ["0", "2", "k"]
+    );
+    assert_eq!(
+        read::<BTreeSet<String>>(b"'\"\x01b\"\x01a,\x02").unwrap().into_iter().collect::<String>(),
+        "ab"
+    );
+    assert_eq!(
+        refused::<Vec<u8>>(b"'\"\x01b,\x01"),
+        "$<0>: invalid type: string \"b\", expected u8 at offset 3"
+    );
+}
+
+#[test]
+fn a_long_sparse_array_is_refused() {
+    let error =
+        refused::<Vec<Option<u8>>>(b"a\xFE\xFF\xFF\xFF\x0FI\x00I\x02@\x01\xFE\xFF\xFF\xFF\x0F");
+    assert_eq!(error, "limit exceeded at offset 2: repeated values above 16777216 ($)");
+    let map: BTreeMap<u32, u8> =
+        read(b"a\xFE\xFF\xFF\xFF\x0FU\xFD\xFF\xFF\xFF\x0FI\x02@\x01\xFE\xFF\xFF\xFF\x0F").unwrap();
+    assert_eq!(map, BTreeMap::from([(u32::MAX - 2, 1)]));
+}
+
+#[test]
+fn bytes() {
+    // A Buffer, an ArrayBuffer and a Uint8Array of it.
+    let buffer = blob(b"\\\x0A\x02hi");
+    assert_eq!(from_slice::<&[u8]>(&buffer).unwrap(), b"hi");
+    assert_eq!(from_slice::<Vec<u8>>(&buffer).unwrap(), b"hi");
+    assert_eq!(from_slice::<[u8; 2]>(&buffer).unwrap(), *b"hi");
+    assert_eq!(from_slice::<&[u8]>(&blob(b"B\x02hi")).unwrap(), b"hi");
+    assert_eq!(from_slice::<&[u8]>(&blob(b"B\x03hi!VB\x01\x02\0")).unwrap(), b"i!");
+    // An Int16Array: numbers, or the bytes of them.
+    let typed = blob(b"\\\x03\x04\x01\0\xFF\xFF");
+    assert_eq!(from_slice::<Vec<i16>>(&typed).unwrap(), [1, -1]);
+    assert_eq!(from_slice::<&[u8]>(&typed).unwrap(), b"\x01\0\xFF\xFF");
+    assert_eq!(
+        from_slice::<Vec<u8>>(&typed).unwrap_err().to_string(),
+        "$[1]: invalid value: integer `-1`, expected u8 at offset 2"
+    );
+    let big =
+        DeserializeOptions::new().parse(ParseOptions::new().byte_order(v8wire::ByteOrder::Big));
+    assert_eq!(big.from_slice::<Vec<i16>>(&typed).unwrap(), [256, -1]);
+    // A buffer and two views of it, by reference.
+    let views = blob(b"A\x03B\x02hi^\x01VB\x00\x01\0^\x01VB\x01\x01\0$\0\x03");
+    assert_eq!(from_slice::<Vec<&[u8]>>(&views).unwrap(), [&b"hi"[..], b"h", b"i"]);
+    assert_eq!(from_slice::<(IgnoredAny, IgnoredAny, &[u8])>(&views).unwrap().2, b"i");
+    assert!(refused::<u8>(b"\\\x0A\x02hi").contains("invalid type: byte array, expected u8"));
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+struct User {
+    name: String,
+    #[serde(default)]
+    age: Option<u8>,
+}
+
+#[test]
+fn structs() {
+    let body = b"A\x04o\"\x04name\"\x03Ada\"\x03ageIH{\x02o\"\x04name\"\x01x\"\x03age_\"\x05otherA\x01o{\0$\0\x01{\x03;\"\x04name\"\x01y:\x02A\x02\"\x01z0$\0\x02$\0\x04";
+    let user = |name: &str, age| User { name: name.into(), age };
+    assert_eq!(
+        read::<Vec<User>>(body).unwrap(),
+        [user("Ada", Some(36)), user("x", None), user("y", None), user("z", None)]
+    );
+    assert_eq!(
+        refused::<Vec<User>>(b"A\x01o\"\x03ageI\x02{\x01$\0\x01"),
+        "$[0]: missing field `name` at offset 4"
+    );
+    assert_eq!(
+        refused::<HashMap<String, Vec<User>>>(
+            b"o\"\x05usersA\x01o\"\x03age\"\x01x{\x01$\0\x01{\x01"
+        ),
+        "$.users[0].age: invalid type: string \"x\", expected u8 at offset 18"
+    );
+    assert!(refused::<User>(b"\"\x01x").contains("expected struct User"));
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[allow(dead_code)]
+    struct Strict {
+        a: u8,
+    }
+    assert_eq!(
+        refused::<Strict>(b"o\"\x01aI\x02\"\x01bI\x02{\x02"),
+        "$: unknown field `b`, expected `a` at offset 8"
+    );
+    assert_eq!(read::<Newtype>(b"A\x01I\x02$\0\x01").unwrap(), Newtype(vec![1]));
+}
+
+#[test]
+fn maps_and_their_keys() {
+    let object = b"oI\x02T\"\x02-7T{\x02";
+    assert_eq!(read::<BTreeMap<i32, bool>>(object).unwrap(), [(-7, true), (1, true)].into());
+    assert_eq!(
+        read::<BTreeMap<String, bool>>(object).unwrap(),
+        [("-7".into(), true), ("1".into(), true)].into()
+    );
+    assert!(
+        refused::<BTreeMap<u8, bool>>(object).contains("integer `-7`, expected u8 at offset 5")
+    );
+    assert_eq!(read::<BTreeMap<bool, u8>>(b"o\"\x04trueI\x02{\x01").unwrap(), [(true, 1)].into());
+    assert_eq!(
+        read::<BTreeMap<(u8, u8), Option<char>>>(
+            b";A\x02I\x02I\x04$\0\x02\"\x01xA\x02I\x02I\x06$\0\x020:\x04"
+        )
+        .unwrap(),
+        [((1, 2), Some('x')), ((1, 3), None)].into()
+    );
+    assert_eq!(
+        refused::<BTreeMap<String, u8>>(b";\"\x01aI\x02I\x02T:\x04"),
+        "$<key 1>: invalid type: integer `1`, expected a string at offset 8"
+    );
+    assert_eq!(
+        refused::<BTreeMap<u8, u8>>(b";I\x02T:\x02"),
+        "$<value 0>: invalid type: boolean `true`, expected u8 at offset 5"
+    );
+    #[derive(Debug, Deserialize, PartialEq, PartialOrd, Eq, Ord)]
+    enum Key {
+        A,
+        B,
+    }
+    assert_eq!(
+        read::<BTreeMap<Key, u8>>(b"o\"\x01BI\x02\"\x01AI\x04{\x02").unwrap(),
+        [(Key::A, 2), (Key::B, 1)].into()
+    );
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+enum External {
+    Unit,
+    Newtype(u8),
+    Tuple(u8, u8),
+    Struct { a: u8 },
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(tag = "t")]
+enum Internal {
+    One { a: u8 },
+    Two,
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(tag = "t", content = "c")]
+enum Adjacent {
+    One(u8),
+    Two,
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(untagged)]
+enum Untagged {
+    Number(u64),
+    Float(f64),
+    Text(String),
+    List(Vec<u8>),
+    Object { a: u8 },
+}
+
+#[test]
+fn enums() {
+    assert_eq!(read::<External>(b"\"\x04Unit").unwrap(), External::Unit);
+    assert_eq!(read::<External>(b"o\"\x04Unit0{\x01").unwrap(), External::Unit);
+    assert_eq!(read::<External>(b"o\"\x07NewtypeI\x02{\x01").unwrap(), External::Newtype(1));
+    assert_eq!(read::<External>(b";\"\x07NewtypeI\x02:\x02").unwrap(), External::Newtype(1));
+    assert_eq!(
+        read::<External>(b"o\"\x05TupleA\x02I\x02I\x04$\0\x02{\x01").unwrap(),
+        External::Tuple(1, 2)
+    );
+    assert_eq!(
+        read::<External>(b"o\"\x06Structo\"\x01aI\x02{\x01{\x01").unwrap(),
+        External::Struct { a: 1 }
+    );
+    assert_eq!(
+        refused::<External>(b"o\"\x07NewtypeI\x02\"\x01bT{\x02"),
+        "$: invalid length 2, expected an object with one key at offset 2"
+    );
+    assert!(
+        refused::<External>(b"o{\0").contains("invalid length 0, expected an object with one key")
+    );
+    assert!(refused::<External>(b"\"\x01x").contains("unknown variant `x`"));
+    assert_eq!(
+        refused::<External>(b"o\"\x07NewtypeT{\x01"),
+        "$.Newtype: invalid type: boolean `true`, expected u8 at offset 12"
+    );
+    assert!(refused::<External>(b"I\x02").contains("expected enum External"));
+
+    assert_eq!(
+        read::<Internal>(b"o\"\x01aI\x02\"\x01t\"\x03One{\x02").unwrap(),
+        Internal::One { a: 1 }
+    );
+    assert_eq!(read::<Internal>(b"o\"\x01t\"\x03Two{\x01").unwrap(), Internal::Two);
+    assert_eq!(read::<Adjacent>(b"o\"\x01cI\x02\"\x01t\"\x03One{\x02").unwrap(), Adjacent::One(1));
+    assert_eq!(read::<Adjacent>(b"o\"\x01t\"\x03Two{\x01").unwrap(), Adjacent::Two);
+    // 1e10 is a double on the wire, but an integer in JavaScript's eyes.
+    let all = [
+        b"N\0\0\0\x20\x5F\xA0\x02\x42".to_vec(),
+        b"N\0\0\0\0\0\0\xF8\x3F".to_vec(),
+        b"\"\x01x".to_vec(),
+        b"A\x01I\x02$\0\x01".to_vec(),
+        b"o\"\x01aI\x02{\x01".to_vec(),
+    ];
+    let read: Vec<Untagged> = all.iter().map(|body| read(body).unwrap()).collect();
+    assert_eq!(
+        read,
+        [
+            Untagged::Number(10_000_000_000),
+            Untagged::Float(1.5),
+            Untagged::Text("x".into()),
+            Untagged::List(vec![1]),
+            Untagged::Object { a: 1 },
+        ]
+    );
+}
+
+#[test]
+fn flattened_and_regexps_and_errors() {
+    #[derive(Debug, Deserialize)]
+    struct Flat {
+        a: u8,
+        #[serde(flatten)]
+        rest: BTreeMap<String, u8>,
+    }
+    let flat: Flat = read(b"o\"\x01bI\x04\"\x01aI\x02{\x02").unwrap();
+    assert_eq!((flat.a, flat.rest), (1, [("b".into(), 2)].into()));
+
+    #[derive(Debug, Deserialize)]
+    struct RegExp {
+        source: String,
+        flags: String,
+    }
+    let regexp = b"R\"\x02a+\x03";
+    let parts: RegExp = read(regexp).unwrap();
+    assert_eq!((&*parts.source, &*parts.flags), ("a+", "gi"));
+    assert_eq!(read::<String>(regexp).unwrap(), "/a+/gi");
+
+    #[derive(Debug, Deserialize)]
+    struct Failure {
+        name: String,
+        message: Option<String>,
+        cause: Option<Box<Failure>>,
+    }
+    let failure: Failure = read(b"rTm\"\x01mcrm\"\x01i..").unwrap();
+    assert_eq!((&*failure.name, failure.message.as_deref()), ("TypeError", Some("m")));
+    let cause = failure.cause.unwrap();
+    assert_eq!((&*cause.name, cause.message.as_deref()), ("Error", Some("i")));
+    assert!(cause.cause.is_none());
+    assert_eq!(
+        refused::<Failure>(b"rcT."),
+        "$.cause: invalid type: boolean `true`, expected struct Failure at offset 4"
+    );
+}
+
+#[test]
+fn references_are_read_again_and_cycles_refused() {
+    let shared = b"A\x03o\"\x04name\"\x01x{\x01^\x01^\x01$\0\x03";
+    let users: Vec<User> = read(shared).unwrap();
+    assert_eq!(users.len(), 3);
+    assert_eq!(users[0], users[2]);
+    assert_eq!(
+        refused::<(User, User, u8)>(shared),
+        "$[2]: invalid type: map, expected u8 at offset 4"
+    );
+    assert_eq!(
+        refused::<Any>(b"o\"\x01ao\"\x04self^\0{\x01{\x01"),
+        "cyclic value at offset 13: the value at offset 2 contains itself ($.a.self)"
+    );
+    // Within an object that is referred to.
+    assert_eq!(
+        refused::<(IgnoredAny, Any)>(b"A\x02o\"\x01aA\x01^\x01$\0\x01{\x01^\x01$\0\x02"),
+        "cyclic value at offset 10: the value at offset 4 contains itself ($[1].a[0])"
+    );
+    // Nobody looks at it.
+    let body = b"o\"\x04name\"\x01x\"\x04self^\0{\x02";
+    assert_eq!(read::<User>(body).unwrap().name, "x");
+}
+
+/// Arrays of two references each to the one before: 2^59 values out of 300 bytes.
+#[test]
+fn a_bomb_of_references_is_refused() {
+    let mut body = vec![b'A', 60, b'A', 1, b'T', b'$', 0, 1];
+    for id in 1..60 {
+        body.extend([b'A', 2, b'^', id, b'^', id, b'$', 0, 2]);
+    }
+    body.extend([b'$', 0, 60]);
+    let error = read::<Any>(&body).unwrap_err();
+    assert!(error.is_limit() && error.to_string().contains("repeated values"), "{error}");
+    assert!(read::<IgnoredAny>(&body).is_ok());
+    let mut options = DeserializeOptions::new();
+    options.max_repeats = 10;
+    let bytes = blob(&body);
+    assert!(options.from_slice::<Vec<IgnoredAny>>(&bytes).is_ok());
+    assert!(options.from_slice::<Vec<Any>>(&bytes).unwrap_err().is_limit());
+}
+
+#[test]
+fn deep_nesting_ends_in_an_error() {
+    let nested = |depth: usize| {
+        let mut bytes = blob(&b"A\x01".repeat(depth));
+        bytes.push(b'T');
+        bytes.extend(b"$\0\x01".repeat(depth));
+        bytes
+    };
+    assert!(from_slice::<Any>(&nested(128)).is_ok());
+    let bytes = nested(129);
+    let error = from_slice::<Any>(&bytes).unwrap_err();
+    assert!(error.is_limit(), "{error}");
+    assert!(
+        error.to_string().starts_with("limit exceeded at offset 258: depth above 128 ($[0][0]")
+    );
+    assert!(error.to_string().contains("…<96 more>…"), "{error}");
+    let document = v8wire::Document::parse(&bytes).unwrap();
+    assert_eq!(from_document::<Any>(&document).unwrap_err().to_string(), error.to_string());
+    // What is skipped may be as deep as the reader's own limit.
+    let deep = nested(90_000);
+    assert!(from_slice::<IgnoredAny>(&deep).is_ok());
+    assert!(from_slice::<Vec<IgnoredAny>>(&deep).is_ok());
+
+    #[derive(Debug, Deserialize)]
+    #[allow(dead_code)]
+    struct Endless(Option<Box<Endless>>);
+    assert!(from_slice::<Endless>(&blob(b"T")).unwrap_err().is_limit());
+}
+
+#[test]
+fn a_visitor_may_go_on_behind_an_error() {
+    /// A value, or nothing where it does not fit.
+    #[derive(Debug, PartialEq)]
+    struct Maybe<T>(Option<T>);
+
+    impl<'de, T: Deserialize<'de>> Deserialize<'de> for Maybe<T> {
+        fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            Ok(Maybe(T::deserialize(deserializer).ok()))
+        }
+    }
+    let body =
+        b"A\x04A\x02A\x01T$\0\x01I\x02$\0\x02A\x02I\x02I\x04$\0\x02o\"\x01ao{\0{\x01I\x02$\0\x04";
+    let list: Vec<Maybe<(u8, u8)>> = read(body).unwrap();
+    assert_eq!(list, [Maybe(None), Maybe(Some((1, 2))), Maybe(None), Maybe(None)]);
+    let map: BTreeMap<String, Maybe<u8>> = read(b"o\"\x01aA\x01T$\0\x01\"\x01bI\x02{\x02").unwrap();
+    assert_eq!(map["b"], Maybe(Some(1)));
+    assert_eq!(map["a"], Maybe(None));
+    // The path is that of the last error.
+    assert_eq!(
+        refused::<(Maybe<(u8, u8)>, u8, u8, u8)>(body),
+        "$[1]: invalid type: sequence, expected u8 at offset 17"
+    );
+}
+
+#[test]
+fn data_is_checked_to_its_end() {
+    assert!(from_slice::<u8>(&blob(b"I\x02T")).unwrap_err().is_trailing());
+    assert!(from_slice::<IgnoredAny>(&blob(b"A\x01I\x02")).unwrap_err().is_eof());
+    let error = from_slice::<Vec<User>>(&blob(b"A\x01o\"\x04name\"\x09Ada")).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "unexpected end of input at offset 13: one-byte string of 9 bytes needs 6 more ($[0].name)"
+    );
+    assert!(from_slice::<IgnoredAny>(b"\xFF\x20T").unwrap_err().is_version());
+    // Version 0, whose containers stand behind what they hold.
+    assert_eq!(from_slice::<BTreeMap<String, bool>>(b"S\x01aT{\x01").unwrap()["a"], true);
+}
+
+#[test]
+fn values_are_deserializers() {
+    let bytes = std::fs::read(support::corpus().join("node-18/app-records.v8")).unwrap();
+    let document = v8wire::Document::parse(&bytes).unwrap();
+    let root = document.root();
+    #[derive(Deserialize)]
+    struct Row<'a> {
+        uuid: &'a str,
+        tags: Vec<&'a str>,
+    }
+    let row = Row::deserialize(&root[1]).unwrap();
+    assert_eq!(row.uuid, "00000000-0000-4000-8000-000000000001");
+    assert_eq!(row.tags, ["new", "vip"]);
+    let error = u8::deserialize(root[1]["tags"].value()).unwrap_err().to_string();
+    assert!(error.starts_with("$: invalid type: sequence, expected u8 at offset "), "{error}");
+    let json: Json = Json::deserialize(root.clone()).unwrap();
+    assert_eq!(json[2]["name"], "李雷");
+    assert_eq!(json[2]["created"], 1600172800000.0);
+    let other = serde::de::IntoDeserializer::into_deserializer(root[0]["id"].value());
+    assert_eq!(u16::deserialize(other).unwrap(), 1000);
+}
+
+/// Nothing panics, and nothing takes long, whatever the bytes and the type.
+#[test]
+fn hostile_bytes() {
+    #[derive(Debug, Deserialize)]
+    #[allow(dead_code)]
+    struct All<'a> {
+        #[serde(borrow)]
+        name: Option<&'a str>,
+        version: Option<External>,
+        data: Option<Untagged>,
+        #[serde(borrow, flatten)]
+        rest: BTreeMap<&'a str, Any>,
+    }
+    let mut seed = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut random = |below: usize| {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        (seed >> 11) as usize % below.max(1)
+    };
+    let blobs: Vec<Vec<u8>> = ["node-12", "node-18", "node-26", "handmade", "refused"]
+        .into_iter()
+        .flat_map(cases)
+        .map(|case| case.bytes)
+        .filter(|bytes| bytes.len() < 3000)
+        .collect();
+    const TAGS: &[u8] = b"oAaI;'^{$@:,\\BVrRDNZ\"cST_0-\0";
+    let mut options = DeserializeOptions::new();
+    options.max_repeats = 10_000;
+    let (mut good, mut bad) = (0, 0);
+    for _ in 0..20_000 {
+        let mut bytes = blobs[random(blobs.len())].clone();
+        for _ in 0..1 + random(4) {
+            let at = random(bytes.len());
+            match random(5) {
+                0 if !bytes.is_empty() => drop(bytes.remove(at)),
+                1 => bytes.insert(at, TAGS[random(TAGS.len())]),
+                2 if !bytes.is_empty() => bytes[at] = random(256) as u8,
+                3 if !bytes.is_empty() => bytes[at] = TAGS[random(TAGS.len())],
+                _ => bytes.truncate(at.max(3)),
+            }
+        }
+        options.parse.strictness = match random(2) {
+            0 => v8wire::Strictness::Lenient,
+            _ => v8wire::Strictness::default(),
+        };
+        let results = [
+            options.from_slice::<Any>(&bytes).is_ok(),
+            options.from_slice::<All<'_>>(&bytes).is_ok(),
+            options.from_slice::<Vec<(Option<u8>, Any)>>(&bytes).is_ok(),
+            options.from_slice::<BTreeMap<u8, &[u8]>>(&bytes).is_ok(),
+            options.from_slice::<External>(&bytes).is_ok(),
+            options.from_slice::<IgnoredAny>(&bytes).is_ok(),
+        ];
+        if let Ok(document) = options.parse.parse(&bytes) {
+            assert!(results[5]);
+            assert_eq!(options.from_document::<Any>(&document).is_ok(), results[0], "{bytes:?}");
+            assert_eq!(
+                options.from_document::<All<'_>>(&document).is_ok(),
+                results[1],
+                "{bytes:?}"
+            );
+            good += 1;
+        } else {
+            assert!(results.iter().all(|good| !good), "{bytes:?}");
+            bad += 1;
+        }
+    }
+    println!("{good} good, {bad} bad");
+    assert!(good > 1000 && bad > 1000);
+}
