@@ -26,6 +26,7 @@ mod error;
 mod host;
 pub mod node;
 mod options;
+mod path;
 mod read;
 #[cfg(feature = "serde")]
 mod serde;

@@ -135,7 +135,8 @@ fn decode_reads_what_older_releases_wrote() {
     assert_eq!(read.code, Some(0), "{read:?}");
     assert!(read.out.contains("[cause]: "), "{read:?}");
     assert!(
-        read.err.starts_with("v8wire: standard input: note: V8 11.3 reads this, the newest does not: "),
+        read.err
+            .starts_with("v8wire: standard input: note: V8 11.3 reads this, the newest does not: "),
         "{read:?}"
     );
     let strict = run(&["decode", "--strict", "newest", "-"], &blob);

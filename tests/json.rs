@@ -247,20 +247,14 @@ fn typed_json_of_single_values() {
             b"\xFF\x0FA\x01T\"\x01aF$\x01\x01",
             r#"{"$array":{"elements":[true],"properties":{"a":false}}}"#,
         ),
-        (
-            b"\xFF\x0Fa\x05I\x02T@\x01\x05",
-            r#"{"$sparse":{"length":5,"properties":{"1":true}}}"#,
-        ),
+        (b"\xFF\x0Fa\x05I\x02T@\x01\x05", r#"{"$sparse":{"length":5,"properties":{"1":true}}}"#),
         (b"\xFF\x0F;I\x02T:\x02", r#"{"$map":[[1,true]]}"#),
         (b"\xFF\x0F'I\x02T,\x02", r#"{"$set":[1,true]}"#),
         (
             b"\xFF\x0FrTm\"\x01as\"\x01bc0.",
             r#"{"$error":{"name":"TypeError","message":"a","stack":"b","cause":null}}"#,
         ),
-        (
-            b"\xFF\x0Frm\"\x01am\"\x01b.",
-            r#"{"$error":[["message","a"],["message","b"]]}"#,
-        ),
+        (b"\xFF\x0Frm\"\x01am\"\x01b.", r#"{"$error":[["message","a"],["message","b"]]}"#),
         (b"\xFF\x0FA\x02o{\0^\x01$\0\x02", r#"[{"$id":[1,{}]},{"$ref":1}]"#),
         (b"\xFF\x0Fo\"\x01a^\0{\x01", r#"{"$id":[0,{"a":{"$ref":0}}]}"#),
     ] {
@@ -286,11 +280,7 @@ fn typed_json_of_documents() {
         ),
         // Built from the stack, and not.
         (b"I\x02T{\x01", new(), r#"{"$v8":{"version":0,"header":false},"value":{"1":true}}"#),
-        (
-            b"o{\0",
-            new(),
-            r#"{"$v8":{"version":0,"header":false},"value":{"$prefix":{}}}"#,
-        ),
+        (b"o{\0", new(), r#"{"$v8":{"version":0,"header":false},"value":{"$prefix":{}}}"#),
         // Below version 12 a pattern has no tag, below 11 undefined is a hole.
         (
             b"\xFF\x0BR\x02\xC3\xA9\0",
@@ -347,7 +337,10 @@ fn plain_json_of_single_values() {
         (b"\xFF\x0F\\\x09\x02\x01\x02", "\"AQI=\""),
         (b"\xFF\x0F\\\x0B\x08\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF", "[\"-1\"]"),
         (b"\xFF\x0F\\\x07\x04\0\0\xC0\x7F", "[null]"),
-        (b"\xFF\x0FrTm\"\x01as\"\x01bcr..", r#"{"name":"TypeError","message":"a","stack":"b","cause":{"name":"Error"}}"#),
+        (
+            b"\xFF\x0FrTm\"\x01as\"\x01bcr..",
+            r#"{"name":"TypeError","message":"a","stack":"b","cause":{"name":"Error"}}"#,
+        ),
         (b"\xFF\x0Frc_.", r#"{"name":"Error"}"#),
         (b"\xFF\x0Ft\x05", "null"),
         (b"\xFF\x0Fp\x05", "null"),

@@ -131,7 +131,7 @@ enum Step {
 impl Step {
     fn parse(rest: &str, first: bool) -> Option<(Step, &str)> {
         if let Some(quoted) = rest.strip_prefix("[\"") {
-            let (name, more) = crate::text::quoted_property(quoted)?;
+            let (name, more) = crate::path::quoted_property(quoted)?;
             return Some((Step::Name(name), more.strip_prefix(']')?));
         }
         if let Some(index) = rest.strip_prefix('[') {

@@ -10,8 +10,9 @@ use super::out::Out;
 use super::{BigInts, Bytes, Cycles, JsonError, PlainOptions, Reason};
 use crate::document::raw::Cursor;
 use crate::document::{Document, Key, Kind, TypedArray, Value};
+use crate::path::push_property;
 use crate::spell;
-use crate::text::{Text, push_property};
+use crate::text::Text;
 use crate::wire::regexp_flags;
 
 /// Bigints of more bytes are strings even where numbers are asked for.

@@ -6,19 +6,17 @@
 
 use alloc::vec::Vec;
 
-use super::event::{ErrorPart, Event, Span};
+use super::event::{Event, Span};
 use super::frame::{Frame, FrameKind, Next};
 use super::keys::Keys;
 use super::legacy::Legacy;
 use super::rules::Rules;
-use super::scalar::{self, Bounds, Key};
+use super::scalar::{self, Bounds};
 use super::views::Buffer;
 use crate::error::{Error, ErrorKind};
-use crate::host::{Delegate, HostFault, HostReader, HostStep};
 use crate::options::{Externals, Host, Limits, ParseOptions};
-use crate::text::Text;
+use crate::wire::Tag;
 use crate::wire::input::Input;
-use crate::wire::tag::{ErrorTag, Tag};
 use crate::wire::varint::unzigzag;
 use crate::wire::version::Version;
 
@@ -59,24 +57,24 @@ pub(crate) struct Machine<'a> {
     pub(crate) input: Input<'a>,
     pub(crate) rules: Rules,
     pub(crate) options: ParseOptions,
-    host: Host,
+    pub(super) host: Host,
     pub(crate) version: Version,
     pub(crate) frames: Vec<Frame>,
     pub(crate) keys: Keys,
-    bounds: Bounds,
-    unique_keys: bool,
+    pub(super) bounds: Bounds,
+    pub(super) unique_keys: bool,
     /// Absent elements of open dense arrays: depth and index.
-    holes: Vec<(u32, u32)>,
+    pub(super) holes: Vec<(u32, u32)>,
     pub(crate) next_id: u32,
     /// Ids that are taken but not yet usable, ascending.
-    incomplete: Vec<u32>,
+    pub(super) incomplete: Vec<u32>,
     /// Buffers by id, ascending.
     pub(crate) buffers: Vec<(u32, Buffer)>,
     /// Values that may still be read.
     nodes_left: u32,
     root: Root,
     /// Where the value being read has its tag.
-    value_start: usize,
+    pub(super) value_start: usize,
     /// Whether views of version 13 carry flags, once that is known.
     pub(super) view_flags: Option<bool>,
     pub(super) legacy: Option<Legacy>,
@@ -267,7 +265,7 @@ impl<'a> Machine<'a> {
     }
 
     #[inline(always)]
-    fn next_tag(&mut self, what: &'static str) -> Result<u8, Error> {
+    pub(super) fn next_tag(&mut self, what: &'static str) -> Result<u8, Error> {
         let Some(tag) = self.input.tag() else { return Err(self.end_of_input(what)) };
         self.value_start = self.input.pos() - 1;
         Ok(tag)
@@ -275,7 +273,7 @@ impl<'a> Machine<'a> {
 
     /// Between two entries: what is missing there is missing in the container.
     #[inline(always)]
-    fn next_tag_or_end(&mut self, what: &'static str) -> Result<u8, Error> {
+    pub(super) fn next_tag_or_end(&mut self, what: &'static str) -> Result<u8, Error> {
         match self.next_tag(what) {
             Ok(tag) => Ok(tag),
             Err(error) => Err(self.placed_at_container(error)),
@@ -283,7 +281,7 @@ impl<'a> Machine<'a> {
     }
 
     #[cold]
-    fn end_of_input(&mut self, what: &'static str) -> Error {
+    pub(super) fn end_of_input(&mut self, what: &'static str) -> Error {
         self.value_start = self.input.pos();
         let kind = ErrorKind::UnexpectedEnd { what, size: None, missing: 1 };
         Error::new(self.input.pos(), kind)
@@ -298,7 +296,11 @@ impl<'a> Machine<'a> {
 
     /// Object counts in front of a value: read and ignored, however many (SPEC.md 3.29.1).
     #[inline(always)]
-    fn skip_counts<S: Sink<'a>>(&mut self, mut tag: u8, sink: &mut S) -> Result<u8, Error> {
+    pub(super) fn skip_counts<S: Sink<'a>>(
+        &mut self,
+        mut tag: u8,
+        sink: &mut S,
+    ) -> Result<u8, Error> {
         while tag == Tag::OBJECT_COUNT.0 {
             let count = self.input.varint_u32("object count")?;
             sink.object_count(count, self.span());
@@ -329,7 +331,7 @@ impl<'a> Machine<'a> {
     }
 
     #[inline(always)]
-    fn count_node(&mut self) -> Result<(), Error> {
+    pub(super) fn count_node(&mut self) -> Result<(), Error> {
         match self.nodes_left.checked_sub(1) {
             Some(left) => {
                 self.nodes_left = left;
@@ -511,399 +513,5 @@ impl<'a> Machine<'a> {
             return Ok(());
         }
         Err(Error::new(self.value_start, ErrorKind::Unresolved { what, id }))
-    }
-
-    // Arrays.
-
-    /// Each element takes a byte at least, so the length is bounded by what is left (SPEC.md 3.11.2).
-    #[inline(always)]
-    fn dense_length(&mut self) -> Result<u32, Error> {
-        /// `FixedArray::kMaxLength` on 64-bit machines.
-        const MAX: u64 = (128 << 20) - 3;
-        let at = self.input.pos();
-        let length = self.input.varint_u32("length of dense array")?;
-        let max = MAX.min(self.input.remaining() as u64);
-        if u64::from(length) > max {
-            let kind =
-                ErrorKind::InvalidLength { what: "dense array length", length: length.into(), max };
-            return Err(Error::new(at, kind));
-        }
-        Ok(length)
-    }
-
-    #[inline(never)]
-    fn hole<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<bool, Error> {
-        self.count_node()?;
-        if let Some(frame) = self.frames.last() {
-            self.holes.push((self.frames.len() as u32, frame.count - 1));
-        }
-        sink.event(Event::Hole, self.span());
-        Ok(true)
-    }
-
-    /// Whether an array has this key already, without looking at its other properties (SPEC.md 3.11.4).
-    fn array_has(&self, key: Key<'_>) -> bool {
-        let Some(frame) = self.frames.last() else { return false };
-        let dense = frame.kind() == FrameKind::Dense;
-        match key.name() {
-            scalar::Name::Index(index) => {
-                let depth = self.frames.len() as u32;
-                dense && index < frame.length && self.holes.binary_search(&(depth, index)).is_err()
-            }
-            scalar::Name::Text(text) => text == "length",
-            scalar::Name::Number(..) => false,
-        }
-    }
-
-    // Properties of objects and arrays.
-
-    /// A key, or the end of the properties (`ReadJSObjectProperties`; SPEC.md 3.10.2).
-    #[inline(always)]
-    fn property<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<bool, Error> {
-        let tag = self.next_tag_or_end("property key")?;
-        if Tag(tag).is_end() && self.is_end(tag) {
-            return self.end_properties(sink);
-        }
-        match self.property_key(tag, sink) {
-            Ok(()) => Ok(true),
-            Err(error) => Err(self.placed_at_container(error)),
-        }
-    }
-
-    #[inline(always)]
-    fn is_end(&self, tag: u8) -> bool {
-        self.frames.last().is_some_and(|frame| {
-            tag == match frame.kind() {
-                FrameKind::Object => Tag::END_JS_OBJECT.0,
-                FrameKind::Sparse => Tag::END_SPARSE_JS_ARRAY.0,
-                _ => Tag::END_DENSE_JS_ARRAY.0,
-            }
-        })
-    }
-
-    #[inline(always)]
-    pub(super) fn property_key<S: Sink<'a>>(&mut self, tag: u8, sink: &mut S) -> Result<(), Error> {
-        let tag = self.skip_counts(tag, sink)?;
-        self.count_node()?;
-        let start = self.value_start;
-        let Some(key) = scalar::key(&mut self.input, tag, self.bounds)? else {
-            return Err(Error::new(start, ErrorKind::InvalidKey { tag: Tag(tag) }));
-        };
-        if self.unique_keys {
-            self.keys.push(key, start);
-        }
-        if let Some(frame) = self.frames.last_mut() {
-            frame.count += 1;
-            frame.set_key(start);
-            if !matches!(frame.kind(), FrameKind::Object | FrameKind::LegacyObject)
-                && self.unique_keys
-                && self.array_has(key)
-            {
-                return Err(self.duplicate(start));
-            }
-        }
-        let event = match key {
-            Key::Text(text) => Event::String(text),
-            Key::Int32(value) => Event::Int32(value),
-            Key::Uint32(value) => Event::Uint32(value),
-            Key::Double(value) => Event::Double(value),
-        };
-        sink.event(event, self.span());
-        Ok(())
-    }
-
-    #[cold]
-    fn duplicate(&self, offset: usize) -> Error {
-        let key = super::keys::spelling(&self.input, offset).unwrap_or_default();
-        Error::new(offset, ErrorKind::DuplicateKey { key })
-    }
-
-    /// Takes the keys of the innermost container off and compares them (SPEC.md 3.10.4).
-    #[inline(always)]
-    pub(super) fn check_keys(&mut self, count: u32) -> Result<(), Error> {
-        if self.unique_keys
-            && let Some(offset) = self.keys.pop(count as usize, &self.input)
-        {
-            let error = self.duplicate(offset);
-            return Err(self.placed_at_container(error));
-        }
-        Ok(())
-    }
-
-    #[inline(always)]
-    fn end_properties<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<bool, Error> {
-        let Some(frame) = self.frames.last().copied() else { return Ok(true) };
-        let at = self.input.pos();
-        let properties = self.end_count("property count")?;
-        self.check_count("property count", at, properties, frame.count)?;
-        self.check_keys(frame.count)?;
-        let event = if frame.kind() == FrameKind::Object {
-            Event::ObjectEnd { properties }
-        } else {
-            let at = self.input.pos();
-            let length = self.end_count("array length")?;
-            self.check_count("array length", at, length, frame.length)?;
-            if frame.kind() == FrameKind::Sparse {
-                Event::SparseArrayEnd { properties, length }
-            } else {
-                let depth = self.frames.len() as u32;
-                while self.holes.last().is_some_and(|hole| hole.0 == depth) {
-                    self.holes.pop();
-                }
-                Event::DenseArrayEnd { properties, length }
-            }
-        };
-        self.frames.pop();
-        sink.event(event, self.span());
-        Ok(true)
-    }
-
-    /// Counts at an end belong to the container, not to its last property (SPEC.md 3.10.5, 3.11.5, 3.16.2).
-    #[inline(always)]
-    fn end_count(&mut self, what: &'static str) -> Result<u32, Error> {
-        match self.input.varint_u32(what) {
-            Ok(count) => Ok(count),
-            Err(error) => Err(self.placed_at_container(error)),
-        }
-    }
-
-    #[inline(always)]
-    fn check_count(
-        &self,
-        what: &'static str,
-        at: usize,
-        declared: u32,
-        found: u32,
-    ) -> Result<(), Error> {
-        if declared != found && !self.rules.lenient {
-            let error = Error::new(at, ErrorKind::CountMismatch { what, declared, found });
-            return Err(self.placed_at_container(error));
-        }
-        Ok(())
-    }
-
-    #[inline(never)]
-    fn end_collection<S: Sink<'a>>(&mut self, map: bool, sink: &mut S) -> Result<bool, Error> {
-        let what = if map { "map length" } else { "set length" };
-        let at = self.input.pos();
-        let length = self.end_count(what)?;
-        let count = self.frames.last().map_or(0, |frame| frame.count);
-        self.check_count(what, at, length, if map { count.wrapping_mul(2) } else { count })?;
-        self.frames.pop();
-        sink.event(
-            if map { Event::MapEnd { length } } else { Event::SetEnd { length } },
-            self.span(),
-        );
-        Ok(true)
-    }
-
-    // Strings within other values.
-
-    /// `ReadString`: raw UTF-8 in old versions, else a tagged string and nothing else (SPEC.md 3.14.4,
-    /// 6.8).
-    fn string(&mut self, what: &'static str) -> Result<Text<'a>, Error> {
-        if self.version.raw_utf8_strings() {
-            return scalar::utf8(&mut self.input, self.bounds);
-        }
-        loop {
-            let Some(tag) = self.input.tag() else { return Err(self.end_of_input(what)) };
-            let at = self.input.pos() - 1;
-            if tag == Tag::OBJECT_COUNT.0 {
-                self.input.varint_u32("object count")?;
-            } else if let Some(text) = scalar::string(&mut self.input, tag, self.bounds)? {
-                return Ok(text);
-            } else {
-                return Err(Error::new(at, ErrorKind::ExpectedString { what, tag: Tag(tag) }));
-            }
-        }
-    }
-
-    /// SPEC.md 3.15.1.
-    fn regexp(&mut self) -> Result<Event<'a>, Error> {
-        let at = self.input.pos();
-        let pattern = self.string("pattern of regexp")?;
-        let flags_at = self.input.pos();
-        let flags = self.input.varint_u32("flags of regexp")?;
-        super::rules::check_regexp(&self.rules, pattern, flags)
-            .map_err(|(in_flags, kind)| Error::new(if in_flags { flags_at } else { at }, kind))?;
-        Ok(Event::RegExp { pattern, flags })
-    }
-
-    // References.
-
-    /// SPEC.md 3.9.2; a view may stand behind a reference to a buffer (3.23.8).
-    fn reference<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<bool, Error> {
-        let at = self.input.pos();
-        let id = self.input.varint_u32("object id")?;
-        if id >= self.next_id || self.incomplete.binary_search(&id).is_ok() {
-            let kind = ErrorKind::InvalidReference { id, known: self.next_id };
-            return Err(Error::new(at, kind));
-        }
-        sink.event(Event::Reference(id), self.span());
-        match self.buffers.binary_search_by_key(&id, |entry| entry.0) {
-            Ok(index) => self.view_behind(self.buffers[index].1, sink),
-            Err(_) => Ok(true),
-        }
-    }
-
-    // Errors.
-
-    /// Whether an error can be referred to only when all its parts are read.
-    fn errors_are_late(&self) -> bool {
-        !self.rules.lenient && !self.rules.ordered_error_parts()
-    }
-
-    /// One part of an error (`ReadJSError`; SPEC.md 3.24.1 to 3.24.4). The sub-tag is a varint, without
-    /// padding before it.
-    fn error_part<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<bool, Error> {
-        let at = self.input.pos();
-        self.value_start = at;
-        if let Some(frame) = self.frames.last_mut() {
-            if frame.next() == Next::Value {
-                frame.set_next(Next::Element);
-                return self.any_value(sink);
-            }
-            frame.set_next(Next::Key);
-        }
-        let part = ErrorTag(self.input.varint_u8("part of error")?);
-        let stage = match part {
-            ErrorTag::MESSAGE => 2,
-            ErrorTag::STACK => 3,
-            ErrorTag::CAUSE if self.rules.error_causes() => 4,
-            ErrorTag::END => 5,
-            tag if tag != ErrorTag::CAUSE && tag.name().is_some() => 1,
-            _ => {
-                let kind = ErrorKind::InvalidErrorPart { part, reason: "is unknown" };
-                return Err(Error::new(at, kind));
-            }
-        };
-        let Some(frame) = self.frames.last_mut() else { return Ok(true) };
-        if self.rules.ordered_error_parts() && stage <= frame.length {
-            let reason = "stands behind a part that it must precede";
-            return Err(Error::new(at, ErrorKind::InvalidErrorPart { part, reason }));
-        }
-        frame.length = stage;
-        let event = match part {
-            ErrorTag::MESSAGE => ErrorPart::Message(self.string("message of error")?),
-            ErrorTag::STACK => ErrorPart::Stack(self.string("stack of error")?),
-            ErrorTag::CAUSE => {
-                frame.set_next(Next::Value);
-                ErrorPart::Cause
-            }
-            ErrorTag::END => {
-                self.frames.pop();
-                if self.rules.error_ids() && self.errors_are_late() {
-                    self.incomplete.pop();
-                }
-                sink.event(Event::ErrorEnd, self.span());
-                return Ok(true);
-            }
-            prototype => ErrorPart::Prototype(prototype),
-        };
-        sink.event(Event::ErrorPart(event), self.span());
-        Ok(true)
-    }
-
-    // Host objects.
-
-    /// SPEC.md 3.28.1, 3.28.2.
-    fn host_begin<S: Sink<'a>>(&mut self, tag: Option<Tag>, sink: &mut S) -> Result<bool, Error> {
-        let id = self.take_id();
-        let begin = Event::HostObjectBegin { legacy_tag: tag };
-        let host = self.host.clone();
-        let Some(host) = host.delegate() else {
-            if !self.rules.lenient || !self.frames.is_empty() {
-                return Err(Error::new(self.value_start, ErrorKind::NoHostDelegate));
-            }
-            // All that is left is the payload.
-            sink.event(begin, self.span());
-            let rest = self.input.take(self.input.remaining() as u64, "host object")?;
-            let end = self.input.pos();
-            sink.event(Event::HostBytes(rest), Span { start: end - rest.len(), end });
-            sink.event(Event::HostObjectEnd, Span { start: end, end });
-            return Ok(true);
-        };
-        self.open(FrameKind::Host, Next::Value, 0)?;
-        self.incomplete.push(id);
-        let start = self.input.pos();
-        let step = self.ask_host(host)?;
-        let end = self.input.pos();
-        if let HostStep::View { kind, length } = step
-            && length <= end - start
-        {
-            self.close_host();
-            let data = &self.input.data()[end - length..end];
-            self.bounds.check(start, length as u64)?;
-            let payload = &self.input.data()[start..end];
-            sink.event(Event::HostView { kind, data, payload }, self.span());
-            return Ok(true);
-        }
-        sink.event(begin, Span { start: self.value_start, end: start });
-        self.host_answer(start, step, sink)
-    }
-
-    fn host_step<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<bool, Error> {
-        if let Some(frame) = self.frames.last_mut()
-            && frame.next() == Next::Element
-        {
-            frame.set_next(Next::Value);
-            return self.any_value(sink);
-        }
-        let host = self.host.clone();
-        let Some(host) = host.delegate() else { return Ok(true) };
-        let start = self.input.pos();
-        self.value_start = start;
-        let step = self.ask_host(host)?;
-        self.host_answer(start, step, sink)
-    }
-
-    fn host_answer<S: Sink<'a>>(
-        &mut self,
-        start: usize,
-        step: HostStep,
-        sink: &mut S,
-    ) -> Result<bool, Error> {
-        let end = self.input.pos();
-        if end > start {
-            self.bounds.check(start, (end - start) as u64)?;
-            sink.event(Event::HostBytes(&self.input.data()[start..end]), Span { start, end });
-        }
-        if step == HostStep::Value {
-            if let Some(frame) = self.frames.last_mut() {
-                frame.set_next(Next::Element);
-            }
-            return Ok(true);
-        }
-        self.close_host();
-        sink.event(Event::HostObjectEnd, Span { start: end, end });
-        Ok(true)
-    }
-
-    fn close_host(&mut self) {
-        self.frames.pop();
-        self.incomplete.pop();
-    }
-
-    fn ask_host(&mut self, host: &dyn Delegate) -> Result<HostStep, Error> {
-        let Some(frame) = self.frames.last_mut() else { return Ok(HostStep::Done) };
-        let start = self.input.pos();
-        let tag = self.input.data()[frame.start()];
-        let mut reader = HostReader {
-            input: &mut self.input,
-            step: frame.count,
-            token: frame.length,
-            legacy_tag: (tag != Tag::HOST_OBJECT.0).then_some(Tag(tag)),
-            lenient: self.rules.lenient,
-        };
-        let answer = host.read_host_object(&mut reader);
-        frame.length = reader.token;
-        frame.count += 1;
-        answer.map_err(|error| {
-            let error = match error.0 {
-                HostFault::Wire(error) => error,
-                HostFault::Message(reason) => Error::new(start, ErrorKind::HostObject { reason }),
-            };
-            self.placed_at_container(error)
-        })
     }
 }

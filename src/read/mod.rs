@@ -1,15 +1,18 @@
 //! Reading: one state machine for the grammar, and what is built on it directly.
 //!
-//! [`machine`] is the only place that knows what follows a tag. It reports [`event`]s to a sink; the
+//! [`machine`] and its parts are the only place that knows what follows a tag. It reports [`event`]s to a sink; the
 //! pull [`Reader`](reader::Reader), the document builder and all that stands on them only listen.
 
 pub(crate) mod event;
 mod frame;
+mod host;
 mod keys;
 mod legacy;
 pub(crate) mod machine;
+mod parts;
 mod path;
 mod probe;
+mod properties;
 pub(crate) mod reader;
 mod rules;
 mod scalar;

@@ -95,7 +95,7 @@ fn push_key(path: &mut String, input: &Input<'_>, offset: usize) {
         }
         Some(_) => {
             let text = spelling(input, offset).unwrap_or_default();
-            crate::text::push_property(path, &text, KEY);
+            crate::path::push_property(path, &text, KEY);
         }
         None => {}
     }

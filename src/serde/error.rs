@@ -8,7 +8,7 @@ use ::serde::de;
 
 use crate::document::Key;
 use crate::error::Error;
-use crate::text::push_property;
+use crate::path::push_property;
 
 impl de::Error for Error {
     fn custom<T: Display>(message: T) -> Self {

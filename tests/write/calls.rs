@@ -167,7 +167,7 @@ fn buffers_and_views() {
 
 #[test]
 fn what_does_not_fit_is_refused() {
-    let refused = |write: &dyn Fn(&mut ValueSerializer<'_>) -> Result<(), WriteError>| {
+    let refused = |write: Call<'_>| {
         let mut serializer = ValueSerializer::new();
         serializer.write_header().unwrap();
         let error = write(&mut serializer).expect_err("misuse");
@@ -176,7 +176,7 @@ fn what_does_not_fit_is_refused() {
         assert_eq!(serializer.release().as_ref(), Err(&error));
         error.to_string()
     };
-    let misuse: [(&dyn Fn(&mut ValueSerializer<'_>) -> Result<(), WriteError>, &str); 23] = [
+    let misuse: [(Call<'_>, &str); 23] = [
         (&|s| s.end_object(), "misuse: an end where nothing is open"),
         (
             &|s| s.begin_array(0).and_then(|_| s.end_object()),
@@ -298,6 +298,8 @@ fn what_does_not_fit_is_refused() {
     assert!(error.is_misuse());
     assert_eq!(error.to_string(), "misuse: released while a container is open");
 }
+
+type Call<'c> = &'c dyn Fn(&mut ValueSerializer<'_>) -> Result<(), WriteError>;
 
 const VIEW_ALONE: &str = "misuse: a view that does not follow its buffer";
 

@@ -1,0 +1,117 @@
+//! Host objects: the delegate reads their payload, step by step.
+
+use super::event::{Event, Span};
+use super::frame::{FrameKind, Next};
+use super::machine::{Machine, Sink};
+use crate::error::{Error, ErrorKind};
+use crate::host::{Delegate, HostFault, HostReader, HostStep};
+use crate::wire::Tag;
+
+impl<'a> Machine<'a> {
+    // Host objects.
+
+    /// SPEC.md 3.28.1, 3.28.2.
+    pub(super) fn host_begin<S: Sink<'a>>(
+        &mut self,
+        tag: Option<Tag>,
+        sink: &mut S,
+    ) -> Result<bool, Error> {
+        let id = self.take_id();
+        let begin = Event::HostObjectBegin { legacy_tag: tag };
+        let host = self.host.clone();
+        let Some(host) = host.delegate() else {
+            if !self.rules.lenient || !self.frames.is_empty() {
+                return Err(Error::new(self.value_start, ErrorKind::NoHostDelegate));
+            }
+            // All that is left is the payload.
+            sink.event(begin, self.span());
+            let rest = self.input.take(self.input.remaining() as u64, "host object")?;
+            let end = self.input.pos();
+            sink.event(Event::HostBytes(rest), Span { start: end - rest.len(), end });
+            sink.event(Event::HostObjectEnd, Span { start: end, end });
+            return Ok(true);
+        };
+        self.open(FrameKind::Host, Next::Value, 0)?;
+        self.incomplete.push(id);
+        let start = self.input.pos();
+        let step = self.ask_host(host)?;
+        let end = self.input.pos();
+        if let HostStep::View { kind, length } = step
+            && length <= end - start
+        {
+            self.close_host();
+            let data = &self.input.data()[end - length..end];
+            self.bounds.check(start, length as u64)?;
+            let payload = &self.input.data()[start..end];
+            sink.event(Event::HostView { kind, data, payload }, self.span());
+            return Ok(true);
+        }
+        sink.event(begin, Span { start: self.value_start, end: start });
+        self.host_answer(start, step, sink)
+    }
+
+    pub(super) fn host_step<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<bool, Error> {
+        if let Some(frame) = self.frames.last_mut()
+            && frame.next() == Next::Element
+        {
+            frame.set_next(Next::Value);
+            return self.any_value(sink);
+        }
+        let host = self.host.clone();
+        let Some(host) = host.delegate() else { return Ok(true) };
+        let start = self.input.pos();
+        self.value_start = start;
+        let step = self.ask_host(host)?;
+        self.host_answer(start, step, sink)
+    }
+
+    fn host_answer<S: Sink<'a>>(
+        &mut self,
+        start: usize,
+        step: HostStep,
+        sink: &mut S,
+    ) -> Result<bool, Error> {
+        let end = self.input.pos();
+        if end > start {
+            self.bounds.check(start, (end - start) as u64)?;
+            sink.event(Event::HostBytes(&self.input.data()[start..end]), Span { start, end });
+        }
+        if step == HostStep::Value {
+            if let Some(frame) = self.frames.last_mut() {
+                frame.set_next(Next::Element);
+            }
+            return Ok(true);
+        }
+        self.close_host();
+        sink.event(Event::HostObjectEnd, Span { start: end, end });
+        Ok(true)
+    }
+
+    fn close_host(&mut self) {
+        self.frames.pop();
+        self.incomplete.pop();
+    }
+
+    fn ask_host(&mut self, host: &dyn Delegate) -> Result<HostStep, Error> {
+        let Some(frame) = self.frames.last_mut() else { return Ok(HostStep::Done) };
+        let start = self.input.pos();
+        let tag = self.input.data()[frame.start()];
+        let mut reader = HostReader {
+            input: &mut self.input,
+            step: frame.count,
+            token: frame.length,
+            legacy_tag: (tag != Tag::HOST_OBJECT.0).then_some(Tag(tag)),
+            lenient: self.rules.lenient,
+        };
+        let answer = host.read_host_object(&mut reader);
+        frame.length = reader.token;
+        frame.count += 1;
+        answer.map_err(|error| {
+            let error = match error.0 {
+                HostFault::Wire(error) => error,
+                HostFault::Message(reason) => Error::new(start, ErrorKind::HostObject { reason }),
+            };
+            self.placed_at_container(error)
+        })
+    }
+}

@@ -1,0 +1,198 @@
+//! The contents of containers: elements, properties, entries, and the counts at their ends.
+
+use super::event::Event;
+use super::frame::FrameKind;
+use super::machine::{Machine, Sink};
+use super::scalar::{self, Key};
+use crate::error::{Error, ErrorKind};
+use crate::wire::Tag;
+
+impl<'a> Machine<'a> {
+    // Arrays.
+
+    /// Each element takes a byte at least, so the length is bounded by what is left (SPEC.md 3.11.2).
+    #[inline(always)]
+    pub(super) fn dense_length(&mut self) -> Result<u32, Error> {
+        /// `FixedArray::kMaxLength` on 64-bit machines.
+        const MAX: u64 = (128 << 20) - 3;
+        let at = self.input.pos();
+        let length = self.input.varint_u32("length of dense array")?;
+        let max = MAX.min(self.input.remaining() as u64);
+        if u64::from(length) > max {
+            let kind =
+                ErrorKind::InvalidLength { what: "dense array length", length: length.into(), max };
+            return Err(Error::new(at, kind));
+        }
+        Ok(length)
+    }
+
+    #[inline(never)]
+    pub(super) fn hole<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<bool, Error> {
+        self.count_node()?;
+        if let Some(frame) = self.frames.last() {
+            self.holes.push((self.frames.len() as u32, frame.count - 1));
+        }
+        sink.event(Event::Hole, self.span());
+        Ok(true)
+    }
+
+    /// Whether an array has this key already, without looking at its other properties (SPEC.md 3.11.4).
+    fn array_has(&self, key: Key<'_>) -> bool {
+        let Some(frame) = self.frames.last() else { return false };
+        let dense = frame.kind() == FrameKind::Dense;
+        match key.name() {
+            scalar::Name::Index(index) => {
+                let depth = self.frames.len() as u32;
+                dense && index < frame.length && self.holes.binary_search(&(depth, index)).is_err()
+            }
+            scalar::Name::Text(text) => text == "length",
+            scalar::Name::Number(..) => false,
+        }
+    }
+
+    // Properties of objects and arrays.
+
+    /// A key, or the end of the properties (`ReadJSObjectProperties`; SPEC.md 3.10.2).
+    #[inline(always)]
+    pub(super) fn property<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<bool, Error> {
+        let tag = self.next_tag_or_end("property key")?;
+        if Tag(tag).is_end() && self.is_end(tag) {
+            return self.end_properties(sink);
+        }
+        match self.property_key(tag, sink) {
+            Ok(()) => Ok(true),
+            Err(error) => Err(self.placed_at_container(error)),
+        }
+    }
+
+    #[inline(always)]
+    fn is_end(&self, tag: u8) -> bool {
+        self.frames.last().is_some_and(|frame| {
+            tag == match frame.kind() {
+                FrameKind::Object => Tag::END_JS_OBJECT.0,
+                FrameKind::Sparse => Tag::END_SPARSE_JS_ARRAY.0,
+                _ => Tag::END_DENSE_JS_ARRAY.0,
+            }
+        })
+    }
+
+    #[inline(always)]
+    pub(super) fn property_key<S: Sink<'a>>(&mut self, tag: u8, sink: &mut S) -> Result<(), Error> {
+        let tag = self.skip_counts(tag, sink)?;
+        self.count_node()?;
+        let start = self.value_start;
+        let Some(key) = scalar::key(&mut self.input, tag, self.bounds)? else {
+            return Err(Error::new(start, ErrorKind::InvalidKey { tag: Tag(tag) }));
+        };
+        if self.unique_keys {
+            self.keys.push(key, start);
+        }
+        if let Some(frame) = self.frames.last_mut() {
+            frame.count += 1;
+            frame.set_key(start);
+            if !matches!(frame.kind(), FrameKind::Object | FrameKind::LegacyObject)
+                && self.unique_keys
+                && self.array_has(key)
+            {
+                return Err(self.duplicate(start));
+            }
+        }
+        let event = match key {
+            Key::Text(text) => Event::String(text),
+            Key::Int32(value) => Event::Int32(value),
+            Key::Uint32(value) => Event::Uint32(value),
+            Key::Double(value) => Event::Double(value),
+        };
+        sink.event(event, self.span());
+        Ok(())
+    }
+
+    #[cold]
+    fn duplicate(&self, offset: usize) -> Error {
+        let key = super::keys::spelling(&self.input, offset).unwrap_or_default();
+        Error::new(offset, ErrorKind::DuplicateKey { key })
+    }
+
+    /// Takes the keys of the innermost container off and compares them (SPEC.md 3.10.4).
+    #[inline(always)]
+    pub(super) fn check_keys(&mut self, count: u32) -> Result<(), Error> {
+        if self.unique_keys
+            && let Some(offset) = self.keys.pop(count as usize, &self.input)
+        {
+            let error = self.duplicate(offset);
+            return Err(self.placed_at_container(error));
+        }
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn end_properties<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<bool, Error> {
+        let Some(frame) = self.frames.last().copied() else { return Ok(true) };
+        let at = self.input.pos();
+        let properties = self.end_count("property count")?;
+        self.check_count("property count", at, properties, frame.count)?;
+        self.check_keys(frame.count)?;
+        let event = if frame.kind() == FrameKind::Object {
+            Event::ObjectEnd { properties }
+        } else {
+            let at = self.input.pos();
+            let length = self.end_count("array length")?;
+            self.check_count("array length", at, length, frame.length)?;
+            if frame.kind() == FrameKind::Sparse {
+                Event::SparseArrayEnd { properties, length }
+            } else {
+                let depth = self.frames.len() as u32;
+                while self.holes.last().is_some_and(|hole| hole.0 == depth) {
+                    self.holes.pop();
+                }
+                Event::DenseArrayEnd { properties, length }
+            }
+        };
+        self.frames.pop();
+        sink.event(event, self.span());
+        Ok(true)
+    }
+
+    /// Counts at an end belong to the container, not to its last property (SPEC.md 3.10.5, 3.11.5, 3.16.2).
+    #[inline(always)]
+    fn end_count(&mut self, what: &'static str) -> Result<u32, Error> {
+        match self.input.varint_u32(what) {
+            Ok(count) => Ok(count),
+            Err(error) => Err(self.placed_at_container(error)),
+        }
+    }
+
+    #[inline(always)]
+    fn check_count(
+        &self,
+        what: &'static str,
+        at: usize,
+        declared: u32,
+        found: u32,
+    ) -> Result<(), Error> {
+        if declared != found && !self.rules.lenient {
+            let error = Error::new(at, ErrorKind::CountMismatch { what, declared, found });
+            return Err(self.placed_at_container(error));
+        }
+        Ok(())
+    }
+
+    #[inline(never)]
+    pub(super) fn end_collection<S: Sink<'a>>(
+        &mut self,
+        map: bool,
+        sink: &mut S,
+    ) -> Result<bool, Error> {
+        let what = if map { "map length" } else { "set length" };
+        let at = self.input.pos();
+        let length = self.end_count(what)?;
+        let count = self.frames.last().map_or(0, |frame| frame.count);
+        self.check_count(what, at, length, if map { count.wrapping_mul(2) } else { count })?;
+        self.frames.pop();
+        sink.event(
+            if map { Event::MapEnd { length } } else { Event::SetEnd { length } },
+            self.span(),
+        );
+        Ok(true)
+    }
+}
