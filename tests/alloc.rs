@@ -134,7 +134,10 @@ fn real_blobs_a_second_time() {
             continue;
         }
         let (document, calls, _) = counted(|| parser.parse(blob));
-        assert_eq!(calls, 0, "{}", path.display());
+        // Data without a header is version 0, which needs a plan of its contents.
+        if blob[0] == 0xFF {
+            assert_eq!(calls, 0, "{}", path.display());
+        }
         parser.recycle(document.unwrap());
         checked += 1;
     }

@@ -1,5 +1,7 @@
 //! The sink that makes nodes of events.
 
+use alloc::collections::BTreeMap;
+use alloc::collections::btree_map::Entry;
 use alloc::vec::Vec;
 
 use super::node::{HAS_EXTRA, HAS_PROPERTIES, HAS_VIEW, MEMORY64, Node, NodeKind, OUTSIDE};
@@ -9,7 +11,7 @@ use crate::text::Text;
 
 /// See [`Builder::mark`].
 #[derive(Clone, Copy)]
-pub(super) struct Mark([u32; 3]);
+pub(super) struct Mark([u32; 2]);
 
 impl Mark {
     /// The node that comes next.
@@ -28,13 +30,15 @@ pub(crate) struct Builder {
     open: Vec<u32>,
     /// The buffer that a view would be of.
     last_buffer: u32,
+    /// The node in front of such a view: that buffer, or a reference to it.
+    last_slot: u32,
     /// The address of the input, from which those of its parts give offsets.
     base: usize,
     /// Whether errors take an id, see `Rules::error_ids`.
     error_ids: bool,
     /// Buffers and modules that are elsewhere, by tag and id: each is one object however often it is
     /// named.
-    outside: Vec<(u8, u32, u32)>,
+    outside: BTreeMap<(u8, u32), u32>,
 }
 
 fn text_kind(text: Text<'_>, [one, two, utf8]: [NodeKind; 3]) -> (NodeKind, u32) {
@@ -60,15 +64,15 @@ impl Builder {
 
     /// Where building stands between two values.
     pub(super) fn mark(&self) -> Mark {
-        let lengths = [self.nodes.len(), self.ids.len(), self.outside.len()];
+        let lengths = [self.nodes.len(), self.ids.len()];
         Mark(lengths.map(|length| length as u32))
     }
 
     /// Forgets all that came behind the mark.
-    pub(super) fn undo(&mut self, Mark([nodes, ids, outside]): Mark) {
+    pub(super) fn undo(&mut self, Mark([nodes, ids]): Mark) {
         self.nodes.truncate(nodes as usize);
         self.ids.truncate(ids as usize);
-        self.outside.truncate(outside as usize);
+        self.outside.retain(|_, &mut node| node < nodes);
         self.open.clear();
     }
 
@@ -112,7 +116,16 @@ impl Builder {
     #[inline(always)]
     fn text(&mut self, text: Text<'_>, kinds: [NodeKind; 3], span: Span, b: u32) {
         let (kind, length) = text_kind(text, kinds);
-        self.push(Node::new(kind, span.start, self.offset(text.as_bytes()), length, b));
+        let content = self.offset(text.as_bytes());
+        let mut node = Node::new(kind, span.start, content, length, b);
+        if content - span.start <= Node::NEAR {
+            self.push(node);
+        } else {
+            // Padding without end may stand before a string within another value.
+            node.set_flag(HAS_EXTRA);
+            self.push(node);
+            self.push(Node::extra(span.start as u64, 0));
+        }
     }
 
     fn bigint(&mut self, kind: NodeKind, value: BigInt<'_>, span: Span) -> u32 {
@@ -126,24 +139,24 @@ impl Builder {
 
     fn buffer(&mut self, node: Node) {
         self.last_buffer = self.nodes.len() as u32;
+        self.last_slot = self.last_buffer;
         self.object(node);
     }
 
     /// An object that is elsewhere: a node the first time, then a reference to that.
     fn outside(&mut self, node: Node, id: u32) {
-        let kind = node.kind() as u8;
-        let known = self.outside.iter().find(|entry| (entry.0, entry.1) == (kind, id));
-        match known.map(|entry| entry.2) {
-            Some(first) => {
+        match self.outside.entry((node.kind() as u8, id)) {
+            Entry::Occupied(known) => {
+                let first = *known.get();
                 let at = node.tag_offset();
                 self.ids.push(first);
                 self.last_buffer = first;
                 let mut again = Node::new(NodeKind::Reference, at, at, first, id);
                 again.set_flag(OUTSIDE);
-                self.push(again);
+                self.last_slot = self.push(again);
             }
-            None => {
-                self.outside.push((kind, id, self.nodes.len() as u32));
+            Entry::Vacant(unknown) => {
+                unknown.insert(self.nodes.len() as u32);
                 self.buffer(node);
             }
         }
@@ -179,7 +192,7 @@ impl<'a> Sink<'a> for Builder {
             Event::Reference(id) => {
                 let target = self.ids.get(id as usize).copied().unwrap_or(0);
                 self.last_buffer = target;
-                self.push(plain(NodeKind::Reference, target, id));
+                self.last_slot = self.push(plain(NodeKind::Reference, target, id));
             }
             Event::ObjectBegin => self.begin(NodeKind::Object, span, 0),
             Event::ObjectEnd { properties } => drop(self.end(Some(properties))),
@@ -259,17 +272,17 @@ impl Builder {
             Event::WasmSharedArrayBufferBegin { id } => self.begin(NodeKind::WasmShared, span, id),
             Event::WasmSharedArrayBufferEnd => {
                 self.last_buffer = self.open.last().copied().unwrap_or(0);
+                self.last_slot = self.last_buffer;
                 self.end(None);
             }
             Event::View { kind, byte_offset, byte_length, flags } => {
-                // Set on the buffer, or on the reference to it, that stands right before.
-                let before = self.value_before();
-                self.nodes[before].set_flag(HAS_VIEW);
-                let bits = flags.map_or(0, |flags| 1 << 8 | (flags & 3) << 9);
-                let mut node = plain(NodeKind::View, self.last_buffer, kind as u32 | bits);
-                node.set_flag(HAS_EXTRA);
+                if let Some(before) = self.nodes.get_mut(self.last_slot as usize) {
+                    before.set_flag(HAS_VIEW);
+                }
+                let range = [byte_offset, byte_length];
+                let [node, extra] = Node::view(at, self.last_buffer, kind, range, flags);
                 self.object(node);
-                self.push(Node::extra(byte_offset, byte_length));
+                self.push(extra);
             }
             Event::HostView { kind, data: bytes, .. } => {
                 let (content, length) = (self.offset(bytes), bytes.len() as u32);
@@ -301,25 +314,10 @@ impl Builder {
             Event::SharedObject { id } => drop(self.push(plain(NodeKind::SharedObject, id, 0))),
             Event::HostObjectBegin { .. } => self.begin(NodeKind::Host, span, 0),
             Event::HostBytes(bytes) => {
-                self.push(Node::new(NodeKind::HostBytes, at, at, bytes.len() as u32, 0));
+                self.push(Node::wide(NodeKind::HostBytes, at, at, bytes.len() as u64));
             }
             Event::HostObjectEnd => drop(self.end(None)),
             _ => {}
-        }
-    }
-
-    /// The last value, which is a buffer or a reference.
-    fn value_before(&self) -> usize {
-        let last = self.nodes.len() - 1;
-        match self.nodes[last].kind() {
-            NodeKind::Extra => last - 1,
-            NodeKind::Reference
-            | NodeKind::ArrayBuffer
-            | NodeKind::ImmutableArrayBuffer
-            | NodeKind::TransferredArrayBuffer
-            | NodeKind::SharedArrayBuffer => last,
-            // A shared buffer over a memory, which was closed just now.
-            _ => self.last_buffer as usize,
         }
     }
 

@@ -29,6 +29,8 @@ pub struct ValueDeserializer<'a> {
     machine: Machine<'a>,
     builder: Builder,
     document: Document<'a>,
+    /// How many values have been read.
+    values: usize,
 }
 
 impl<'a> ValueDeserializer<'a> {
@@ -45,7 +47,7 @@ impl<'a> ValueDeserializer<'a> {
         let mut builder = Builder::default();
         builder.start(data, machine.rules.error_ids());
         let document = Document::empty(data, options.byte_order, !machine.rules.unique_keys());
-        ValueDeserializer { machine, builder, document }
+        ValueDeserializer { machine, builder, document, values: 0 }
     }
 
     /// Reads a header if there is one at this place; whether there was. Without one the version stays
@@ -55,7 +57,7 @@ impl<'a> ValueDeserializer<'a> {
     /// A version that is not supported.
     pub fn read_header(&mut self) -> Result<bool, Error> {
         let has_header = self.machine.header()?;
-        self.document.set_version(self.machine.version.0);
+        self.document.set_header(has_header, self.values, self.machine.version.0);
         Ok(has_header)
     }
 
@@ -76,6 +78,7 @@ impl<'a> ValueDeserializer<'a> {
             self.machine.buffers.retain(|&(id, _)| id < next_id);
         }
         core::mem::swap(&mut self.builder.nodes, self.document.nodes_mut());
+        self.values += usize::from(result.is_ok());
         result.map(|()| Value::at_slot(&self.document, before.nodes()))
     }
 

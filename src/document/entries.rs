@@ -223,7 +223,7 @@ impl<'d, 'a> Value<'d, 'a> {
             loop {
                 let node = &slots.of.doc.nodes[slots.next()? as usize];
                 if node.kind() == NodeKind::HostBytes {
-                    return Some(slots.of.doc.bytes(node.content(), u64::from(node.a)));
+                    return Some(slots.of.doc.bytes(node.content(), node.number()));
                 }
             }
         })

@@ -175,13 +175,9 @@ impl<'a> Document<'a> {
             }
             NodeKind::WasmShared => Event::WasmSharedArrayBufferBegin { id: node.b },
             NodeKind::View => {
-                let extra = self.extra(index, node)?;
-                Event::View {
-                    kind: view_kind(node),
-                    byte_offset: extra.content() as u64,
-                    byte_length: extra.number(),
-                    flags: (node.b >> 8 & 1 != 0).then_some(node.b >> 9 & 3),
-                }
+                let (kind, byte_offset, byte_length, flags) =
+                    node.as_view(self.extra(index, node)?);
+                Event::View { kind, byte_offset, byte_length, flags }
             }
             NodeKind::HostView => {
                 // In versions below 13 another tag may stand there, which is payload already.
@@ -210,7 +206,7 @@ impl<'a> Document<'a> {
                 let legacy_tag = tag.filter(|&tag| tag != Tag::HOST_OBJECT);
                 Event::HostObjectBegin { legacy_tag }
             }
-            NodeKind::HostBytes => Event::HostBytes(self.bytes(node.content(), node.a.into())),
+            NodeKind::HostBytes => Event::HostBytes(self.bytes(node.content(), node.number())),
             NodeKind::Extra => return None,
         };
         Some((event, 1 + u32::from(node.flag(HAS_EXTRA))))

@@ -1,6 +1,7 @@
 //! `doc.root()["users"][0]["name"]`.
 
 use alloc::boxed::Box;
+use alloc::vec::Vec;
 use core::cell::OnceCell;
 use core::ops::{Deref, Index};
 
@@ -9,15 +10,14 @@ use super::value::Value;
 /// A [`Value`] that can be indexed.
 ///
 /// `Index` has to return a reference, so each step is kept within the value that it starts from. An
-/// index that leads nowhere gives `undefined`, as in JavaScript (but does not throw further on).
-#[derive(Clone)]
+/// index that leads nowhere gives `undefined`, as in JavaScript (but does not throw further on). For
+/// loops take [`Value::elements`], whose steps are not kept.
 pub struct Indexed<'d, 'a> {
     value: Value<'d, 'a>,
     steps: OnceCell<Box<Step<'d, 'a>>>,
 }
 
 /// A value that an index led to, and the next one.
-#[derive(Clone)]
 struct Step<'d, 'a> {
     to: Indexed<'d, 'a>,
     next: OnceCell<Box<Step<'d, 'a>>>,
@@ -46,13 +46,22 @@ impl<'d, 'a> Indexed<'d, 'a> {
     }
 }
 
-/// Long chains are taken apart one by one, not by recursion.
+/// Steps are taken apart one by one: how many there are, and how deep they go, is the caller's affair.
 impl Drop for Step<'_, '_> {
     fn drop(&mut self) {
-        let mut next = self.next.take();
-        while let Some(mut step) = next {
-            next = step.next.take();
+        let mut rest: Vec<Box<Step<'_, '_>>> = self.next.take().into_iter().collect();
+        rest.extend(self.to.steps.take());
+        while let Some(mut step) = rest.pop() {
+            rest.extend(step.next.take());
+            rest.extend(step.to.steps.take());
         }
+    }
+}
+
+/// The value, without the steps that were made from it.
+impl Clone for Indexed<'_, '_> {
+    fn clone(&self) -> Self {
+        Indexed::new(self.value)
     }
 }
 

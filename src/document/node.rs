@@ -1,5 +1,7 @@
 //! Nodes: 16 bytes each, in the order of the wire, containers before their contents.
 
+use crate::view::ViewKind;
+
 /// What a node is. Strings have a kind for each encoding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -49,7 +51,7 @@ pub(crate) enum NodeKind {
     SharedArrayBuffer,
     /// `b`: the id.
     WasmShared,
-    /// `a`: the buffer's node, `b`: kind and flags. Offset and length follow in an extra.
+    /// See [`Node::view`].
     View,
     /// `a`: the length, `b`: the kind.
     HostView,
@@ -63,7 +65,7 @@ pub(crate) enum NodeKind {
     WasmMemory,
     SharedObject,
     Host,
-    /// `a`: the length.
+    /// `a`, `b`: the length.
     HostBytes,
     /// More numbers of the node before.
     Extra,
@@ -83,7 +85,7 @@ pub(crate) const HAS_EXTRA: u8 = 4;
 /// A node.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Node {
-    /// 48 bits: where its contents are; 4: how far before that its tag is; 4: flags; 8: kind.
+    /// 48 bits: where its contents are; 6: how far before that its tag is; 4: flags; 6: kind.
     head: u64,
     pub(crate) a: u32,
     pub(crate) b: u32,
@@ -92,6 +94,15 @@ pub(crate) struct Node {
 const _: () = assert!(size_of::<Node>() == 16);
 
 const OFFSET: u64 = (1 << 48) - 1;
+const BACK: u32 = 48;
+const FLAGS: u32 = 54;
+const KIND: u32 = 58;
+/// Of an extra: all but the kind.
+const EXTRA: u64 = (1 << KIND) - 1;
+/// The flags of a view: their lower bits in `b` behind the kind and a bit that says whether there are
+/// flags, the rest in the extra above the length, which is below 2^53.
+const VIEW_FLAGS: u32 = 9;
+const MORE_VIEW_FLAGS: u32 = 55;
 
 macro_rules! kinds {
     ($($kind:ident)*) => {
@@ -107,14 +118,17 @@ kinds! {
     WasmModuleTransfer WasmModule WasmMemory SharedObject Host HostBytes Extra
 }
 
-const _: () = assert!(KINDS.len() == NodeKind::Extra as usize + 1);
+const _: () = assert!(KINDS.len() == NodeKind::Extra as usize + 1 && KINDS.len() <= 64);
 
 impl Node {
+    /// How far behind its tag the contents may be for the node to know where the tag is.
+    pub(crate) const NEAR: usize = 63;
+
     /// A node whose contents are at `content`, `content - tag` bytes behind its tag.
     #[inline(always)]
     pub(crate) fn new(kind: NodeKind, tag: usize, content: usize, a: u32, b: u32) -> Self {
-        let back = (content - tag).min(15) as u64;
-        Node { head: (content as u64 & OFFSET) | back << 48 | (kind as u64) << 56, a, b }
+        let back = (content - tag).min(Self::NEAR) as u64;
+        Node { head: (content as u64 & OFFSET) | back << BACK | (kind as u64) << KIND, a, b }
     }
 
     /// A node with a 64-bit number.
@@ -123,14 +137,44 @@ impl Node {
         Self::new(kind, tag, content, number as u32, (number >> 32) as u32)
     }
 
-    /// An extra with two numbers, the first of 48 bits.
+    /// An extra with two numbers, the first of 58 bits.
     pub(crate) fn extra(first: u64, second: u64) -> Self {
-        Self::wide(NodeKind::Extra, first as usize, first as usize, second)
+        let head = (first & EXTRA) | (NodeKind::Extra as u64) << KIND;
+        Node { head, a: second as u32, b: (second >> 32) as u32 }
+    }
+
+    /// The first number of an extra; [`Node::number`] is the second.
+    pub(crate) fn first(&self) -> u64 {
+        self.head & EXTRA
+    }
+
+    /// A view of the buffer at node `buffer`, and its extra.
+    pub(crate) fn view(
+        tag: usize,
+        buffer: u32,
+        kind: ViewKind,
+        [byte_offset, byte_length]: [u64; 2],
+        flags: Option<u32>,
+    ) -> [Self; 2] {
+        let bits = flags.map_or(0, |flags| 1 << 8 | flags << VIEW_FLAGS);
+        let more = u64::from(flags.unwrap_or(0) >> (32 - VIEW_FLAGS)) << MORE_VIEW_FLAGS;
+        let mut node = Self::new(NodeKind::View, tag, tag, buffer, kind as u32 | bits);
+        node.set_flag(HAS_EXTRA);
+        [node, Self::extra(byte_offset, byte_length | more)]
+    }
+
+    /// Kind, offset, length and flags of a view, of which `extra` is the extra.
+    pub(crate) fn as_view(&self, extra: &Node) -> (ViewKind, u64, u64, Option<u32>) {
+        let kind = ViewKind::ALL.get((self.b & 0xFF) as usize).copied().unwrap_or(ViewKind::Uint8);
+        let low = self.b >> VIEW_FLAGS;
+        let high = (extra.number() >> MORE_VIEW_FLAGS) as u32;
+        let flags = (self.b >> 8 & 1 != 0).then_some(low | high << (32 - VIEW_FLAGS));
+        (kind, extra.first(), extra.number() & ((1 << MORE_VIEW_FLAGS) - 1), flags)
     }
 
     #[inline(always)]
     pub(crate) fn kind(&self) -> NodeKind {
-        KINDS[(self.head >> 56) as usize % KINDS.len()]
+        KINDS[(self.head >> KIND) as usize % KINDS.len()]
     }
 
     #[inline(always)]
@@ -138,23 +182,39 @@ impl Node {
         (self.head & OFFSET) as usize
     }
 
-    /// Where its tag is.
+    /// Where its tag is, if that is near; see [`Document::tag_offset`](super::Document).
     pub(crate) fn tag_offset(&self) -> usize {
-        self.content() - ((self.head >> 48) & 15) as usize
+        self.content() - (self.head >> BACK & Self::NEAR as u64) as usize
     }
 
     #[inline(always)]
     pub(crate) fn flag(&self, flag: u8) -> bool {
-        self.head >> 52 & u64::from(flag) != 0
+        self.head >> FLAGS & u64::from(flag) != 0
     }
 
     pub(crate) fn set_flag(&mut self, flag: u8) {
-        self.head |= u64::from(flag) << 52;
+        self.head |= u64::from(flag) << FLAGS;
     }
 
     #[inline(always)]
     pub(crate) fn number(&self) -> u64 {
         u64::from(self.a) | u64::from(self.b) << 32
+    }
+
+    /// A string, or a value that is hardly more.
+    pub(crate) fn is_text(&self) -> bool {
+        matches!(
+            self.kind(),
+            NodeKind::OneByte
+                | NodeKind::TwoByte
+                | NodeKind::Utf8
+                | NodeKind::OneByteObject
+                | NodeKind::TwoByteObject
+                | NodeKind::Utf8Object
+                | NodeKind::OneByteRegExp
+                | NodeKind::TwoByteRegExp
+                | NodeKind::Utf8RegExp
+        )
     }
 
     #[inline(always)]

@@ -31,19 +31,33 @@ pub struct Document<'a> {
     pub(super) nodes: Vec<Node>,
     pub(super) order: ByteOrder,
     version: u32,
+    headers: Headers,
     /// Where keys may occur twice, the last one counts.
     pub(super) duplicates: bool,
 }
 
 impl<'a> Document<'a> {
     pub(super) fn empty(data: &'a [u8], order: ByteOrder, duplicates: bool) -> Self {
-        Document { data, nodes: Vec::new(), order, version: 0, duplicates }
+        let headers = Headers::default();
+        Document { data, nodes: Vec::new(), order, version: 0, headers, duplicates }
     }
 
-    pub(super) fn set_version(&mut self, version: u32) {
-        if self.nodes.is_empty() {
-            self.version = version;
+    /// Notes what was read where a header may stand, before the value of this number.
+    pub(super) fn set_header(&mut self, has_header: bool, values: usize, version: u32) {
+        if values == 0 {
+            (self.headers.first, self.version) = (has_header, version);
+        } else if has_header {
+            self.headers.more.push((values, version));
         }
+    }
+
+    /// The version in the header that stands before the value of this number, if there is one.
+    pub(crate) fn header_before(&self, number: usize) -> Option<u32> {
+        if number == 0 {
+            return self.headers.first.then_some(self.version);
+        }
+        let found = self.headers.more.binary_search_by_key(&number, |header| header.0).ok()?;
+        Some(self.headers.more[found].1)
     }
 
     pub(super) fn nodes_mut(&mut self) -> &mut Vec<Node> {
@@ -142,6 +156,15 @@ pub struct Parser {
     scratch: Scratch,
 }
 
+/// Where headers stand.
+#[derive(Clone, Debug, Default)]
+struct Headers {
+    /// Whether there is one before the first value.
+    first: bool,
+    /// Before which other values there is one, and its version.
+    more: Vec<(usize, u32)>,
+}
+
 /// How much of the input is to be read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Extent {
@@ -203,12 +226,13 @@ impl Parser {
         let result = Self::fill(&mut machine, &mut self.builder, extent);
         let read = machine.input.pos();
         self.scratch = machine.into_scratch();
-        let version = result?;
+        let (version, headers) = result?;
         let document = Document {
             data,
             nodes: core::mem::take(&mut self.builder.nodes),
             order: self.scratch.options.byte_order,
             version,
+            headers,
             duplicates,
         };
         Ok((document, read))
@@ -218,15 +242,19 @@ impl Parser {
         machine: &mut Machine<'a>,
         builder: &mut Builder,
         extent: Extent,
-    ) -> Result<u32, Error> {
-        machine.header()?;
+    ) -> Result<(u32, Headers), Error> {
+        let mut headers = Headers { first: machine.header()?, more: Vec::new() };
         let version = machine.version.0;
         if extent == Extent::All && machine.input.remaining() == 0 {
-            return Ok(version);
+            return Ok((version, headers));
         }
         machine.run(builder)?;
+        let mut values = 1;
         while extent == Extent::All && machine.input.remaining() > 0 {
-            machine.header()?;
+            if machine.header()? {
+                headers.more.push((values, machine.version.0));
+            }
+            values += 1;
             machine.begin_value();
             machine.run(builder)?;
         }
@@ -234,7 +262,7 @@ impl Parser {
             remaining if remaining > 0 && extent == Extent::Whole => {
                 Err(Error::new(machine.input.pos(), ErrorKind::TrailingData { remaining }))
             }
-            _ => Ok(version),
+            _ => Ok((version, headers)),
         }
     }
 }

@@ -148,25 +148,10 @@ impl<'a> Document<'a> {
         self.has_fixed_tag(buffer)
     }
 
-    /// The flags of a view with all their bits; `None` in versions that have none.
-    pub(crate) fn view_flags_of(&self, view: u32) -> Option<u32> {
-        let known = self.value_of(view).view_flags()?;
-        let tag = self.nodes.get(view as usize).map_or(usize::MAX, Node::tag_offset);
-        let mut rest = self.data.get(tag.saturating_add(1)..).unwrap_or_default();
-        // Behind kind, offset and length.
-        for _ in 0..3 {
-            let end = rest.iter().position(|byte| byte & 0x80 == 0)?;
-            rest = rest.get(end + 1..).unwrap_or_default();
-        }
-        // The node has the two bits that mean something.
-        let flags = varint_u32(rest).ok().map(|(_, flags)| flags);
-        Some(flags.filter(|flags| flags & 3 == known).unwrap_or(known))
-    }
-
     /// The bytes of a run of a host object's payload; `None` where the slot is a value.
     pub(crate) fn host_bytes_at(&self, slot: u32) -> Option<&'a [u8]> {
         let node = self.nodes.get(slot as usize)?;
-        (node.kind() == NodeKind::HostBytes).then(|| self.bytes(node.content(), node.a.into()))
+        (node.kind() == NodeKind::HostBytes).then(|| self.bytes(node.content(), node.number()))
     }
 
     /// The compiled code behind an inline WebAssembly module.
@@ -232,11 +217,5 @@ impl<'a> Document<'a> {
     /// All nodes that are references.
     pub(crate) fn references(&self) -> impl Iterator<Item = &Node> {
         self.nodes.iter().filter(|node| node.kind() == NodeKind::Reference)
-    }
-
-    /// The version in the header that stands before the value of this number, if there is one.
-    pub(crate) fn header_before(&self, number: usize) -> Option<u32> {
-        // Headers behind the first are not kept by the document.
-        (number == 0 && self.data.first() == Some(&0xFF)).then(|| self.version())
     }
 }

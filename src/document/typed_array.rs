@@ -196,8 +196,8 @@ impl<'d, 'a> Value<'d, 'a> {
                 let extra = self.extra()?;
                 let buffer = Value { doc: self.doc, index: node.a };
                 let all = buffer.as_bytes();
-                let (byte_offset, mut byte_length) = (extra.content() as u64, extra.number());
-                let length_tracking = node.b >> 9 & 1 != 0;
+                let (kind, byte_offset, mut byte_length, flags) = node.as_view(extra);
+                let length_tracking = flags.unwrap_or(0) & 1 != 0;
                 if length_tracking && let Some(all) = all {
                     let rest = (all.len() as u64).saturating_sub(byte_offset);
                     byte_length = rest - rest % kind.element_size() as u64;
@@ -212,10 +212,10 @@ impl<'d, 'a> Value<'d, 'a> {
     }
 
     /// The flags of a view as they stand in the data: bit 0 length-tracking, bit 1 backed by a
-    /// resizable buffer. `None` in versions that have none.
+    /// resizable buffer, others mean nothing. `None` in versions that have none.
     pub fn view_flags(self) -> Option<u32> {
         let node = self.node().filter(|node| node.kind() == NodeKind::View)?;
-        (node.b >> 8 & 1 != 0).then_some(node.b >> 9 & 3)
+        node.as_view(self.extra()?).3
     }
 
     slices! {

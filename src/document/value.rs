@@ -2,7 +2,7 @@
 
 use alloc::borrow::Cow;
 
-use super::node::{HAS_VIEW, Node, NodeKind};
+use super::node::{HAS_EXTRA, HAS_VIEW, Node, NodeKind};
 use super::parser::Document;
 use crate::read::event::BigInt;
 use crate::text::Text;
@@ -156,7 +156,7 @@ impl<'d, 'a> Value<'d, 'a> {
 
     /// Where in the input the value starts: its tag.
     pub fn offset(self) -> Option<usize> {
-        self.node().map(Node::tag_offset)
+        self.node().map(|_| self.doc.tag_offset(self.index))
     }
 
     /// Whether it is `undefined`, or not there at all.
@@ -254,18 +254,29 @@ impl<'d, 'a> Value<'d, 'a> {
 
     /// The maximum pages (`None`: no maximum), the address width in bits and the buffer of a
     /// `WebAssembly.Memory`.
-    pub fn as_wasm_memory(self) -> Option<(Option<u32>, u32, Value<'d, 'a>)> {
+    pub fn as_wasm_memory(self) -> Option<(Option<i32>, u32, Value<'d, 'a>)> {
         let node = self.node()?;
         if node.kind() != NodeKind::WasmMemory {
             return None;
         }
         let width = if node.flag(super::node::MEMORY64) { 64 } else { 32 };
         let buffer = Value::at_slot(self.doc, self.index + 1);
-        Some(((node.b != u32::MAX).then_some(node.b), width, buffer))
+        let maximum = node.b as i32;
+        Some(((maximum != -1).then_some(maximum), width, buffer))
     }
 }
 
 impl<'a> Document<'a> {
+    /// Where the tag of a node is.
+    pub(super) fn tag_offset(&self, index: u32) -> usize {
+        let Some(node) = self.nodes.get(index as usize) else { return 0 };
+        match self.nodes.get(index as usize + 1) {
+            // Only a text has an extra for this.
+            Some(extra) if node.flag(HAS_EXTRA) && node.is_text() => extra.first() as usize,
+            _ => node.tag_offset(),
+        }
+    }
+
     pub(super) fn bytes(&self, start: usize, length: u64) -> &'a [u8] {
         self.data.get(start..start + length as usize).unwrap_or_default()
     }

@@ -79,8 +79,8 @@ enum Source<'a> {
         order: ByteOrder,
     },
     Payload(Cursor),
-    /// At most four.
-    Parts([Option<Item<'a>>; 4], usize),
+    /// At most four. In a box, for the stack of containers holds one of these for each.
+    Parts(Box<[Option<Item<'a>>; 4]>, usize),
 }
 
 struct Indexed {
@@ -163,7 +163,8 @@ fn array<'a>(value: Value<'_, 'a>, cursor: Cursor) -> Source<'a> {
 }
 
 fn parts<'a>(name: &'static str, list: [Option<Item<'a>>; 4]) -> Shape<'a> {
-    let items = Items { source: Source::Parts(list, 0), left: usize::MAX, max: usize::MAX };
+    let items =
+        Items { source: Source::Parts(Box::new(list), 0), left: usize::MAX, max: usize::MAX };
     Shape { name, size: None, brackets: ('{', '}'), items }
 }
 

@@ -25,6 +25,7 @@
 //! Both write as they walk and hold no more than a stack of the containers that are open.
 
 mod canonical;
+mod frames;
 mod out;
 mod plain;
 mod scalar;
@@ -45,9 +46,10 @@ pub struct PlainOptions {
     pub bytes: Bytes,
     /// What becomes of a value that is inside of itself. Default: an error.
     pub cycles: Cycles,
-    /// How many JSON values may be written, elements of typed arrays and holes included. Objects
-    /// that occur several times are written at each place, so that a few bytes can stand for any
-    /// amount of text. Default: 100 million.
+    /// How many JSON values may be written, elements of typed arrays and holes included. What is left
+    /// out counts too, 64 bytes of text count as a value, and long bigints as many. Objects that occur
+    /// several times are written at each place, so that a few bytes can stand for any amount of text.
+    /// Default: 100 million.
     pub max_nodes: u64,
     /// Spaces a level, each item on a line of its own; `None` for all on one line. Levels below the
     /// 64th are indented as the 64th. Default: `None`.

@@ -6,11 +6,10 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::fmt::{self, Write as _};
 
+use super::frames::{Frame, Indexed, Name, Next, State};
 use super::out::Out;
 use super::{BigInts, Bytes, Cycles, JsonError, PlainOptions, Reason};
-use crate::document::raw::Cursor;
 use crate::document::{Document, Key, Kind, TypedArray, Value};
-use crate::path::push_property;
 use crate::spell;
 use crate::text::Text;
 use crate::wire::regexp_flags;
@@ -18,94 +17,20 @@ use crate::wire::regexp_flags;
 /// Bigints of more bytes are strings even where numbers are asked for.
 const MAX_NUMBER: usize = 8192;
 
+/// So many bytes count as one value.
+const BYTES_A_NODE: usize = 64;
+
 /// Steps shown at the start of a long path, and at its end.
 const HEAD: usize = 24;
 const TAIL: usize = 8;
-/// Characters shown of a long key.
-const KEY: usize = 64;
-
-/// An open container.
-struct Frame {
-    /// Its node.
-    index: u32,
-    cursor: Cursor,
-    state: State,
-}
-
-enum State {
-    /// Elements: how many are done, and how many there are.
-    Array {
-        done: u32,
-        length: u32,
-    },
-    /// Elements that do not stand in their places.
-    Indexed(Box<Indexed>),
-    /// The slot of the last key.
-    Object {
-        key: u32,
-    },
-    /// A map as an object, likewise.
-    MapObject {
-        key: u32,
-    },
-    /// A map as a list of pairs, or a set: keys and values that are done.
-    Map {
-        done: u32,
-    },
-    Set {
-        done: u32,
-    },
-    /// The node of the cause, once.
-    Error {
-        cause: Option<u32>,
-    },
-    /// Payload bytes and values.
-    Host {
-        done: u32,
-    },
-    /// A host object that is written as the one value in it.
-    Shell {
-        value: Option<u32>,
-    },
-}
-
-/// What comes next in a container.
-enum Next<'d, 'a> {
-    Item(Value<'d, 'a>),
-    /// A value without anything in front of it.
-    Only(Value<'d, 'a>),
-    Property(Name<'a>, Value<'d, 'a>),
-    /// The key of an entry, its value is next; whether it is the first entry.
-    EntryKey(Value<'d, 'a>, bool),
-    EntryValue(Value<'d, 'a>),
-    Bytes(&'a [u8]),
-    Hole,
-    Length(u32),
-    Close(&'static str),
-}
-
-enum Name<'a> {
-    Key(Key<'a>),
-    Index(u32),
-    Cause,
-}
-
-struct Indexed {
-    elements: vec::IntoIter<(u32, u32)>,
-    next: Option<(u32, u32)>,
-    done: u32,
-    length: u32,
-    /// As an object, because there are too many holes.
-    object: bool,
-}
 
 struct Plain<'d, 'a, 'o> {
     doc: &'d Document<'a>,
     options: &'o PlainOptions,
     out: Out<'o>,
     frames: Vec<Frame>,
-    /// A bit for each node: whether it is an open container.
-    open: Vec<u64>,
+    /// For each node how deep it is open, 0 where it is not. Empty where nothing can be cyclic.
+    open: Vec<u32>,
     left: u64,
 }
 
@@ -121,17 +46,12 @@ pub(super) fn write(
         options,
         out: Out::new(out, options.indent),
         frames: Vec::new(),
-        open: if cyclic { vec![0; doc.node_count().div_ceil(64)] } else { Vec::new() },
+        open: if cyclic { vec![0; doc.node_count()] } else { Vec::new() },
         left: options.max_nodes,
     };
     plain.value(value)?;
     while plain.step()? {}
     Ok(())
-}
-
-/// What `JSON.stringify` leaves out of objects.
-fn is_absent(value: Value<'_, '_>) -> bool {
-    matches!(value.kind(), Kind::Undefined | Kind::Hole)
 }
 
 impl<'d, 'a> Plain<'d, 'a, '_> {
@@ -148,9 +68,23 @@ impl<'d, 'a> Plain<'d, 'a, '_> {
         }
     }
 
+    /// Counts text and bytes, of which a few references could make any amount.
+    fn count_bytes(&mut self, length: usize) -> Result<(), JsonError> {
+        self.count((length / BYTES_A_NODE) as u64)
+    }
+
     /// Writes a value, of a container the beginning.
     fn value(&mut self, value: Value<'d, 'a>) -> Result<(), JsonError> {
         self.count(1)?;
+        if let Some(text) = value.as_text().or(value.as_regexp().map(|regexp| regexp.0)) {
+            self.count_bytes(text.as_bytes().len())?;
+        } else if let Some(bytes) = value.as_bytes().or(value.wasm_module_bytes()) {
+            self.count_bytes(bytes.len())?;
+        } else if let Some(bigint) = value.as_bigint() {
+            // Decimal digits take time by the square of the length.
+            let length = bigint.digits.len();
+            self.count_bytes(length.saturating_mul(length.min(MAX_NUMBER)) / 32)?;
+        }
         match value.kind() {
             Kind::Bool | Kind::BooleanObject => {
                 let text = if value.as_bool() == Some(true) { "true" } else { "false" };
@@ -268,8 +202,12 @@ impl<'d, 'a> Plain<'d, 'a, '_> {
 
     fn container(&mut self, value: Value<'d, 'a>) -> Result<(), JsonError> {
         let Some(index) = value.id() else { return Ok(()) };
-        if self.is_open(index) {
-            return self.cycle(index);
+        if let Some(depth) = self.depth_of(index) {
+            return self.cycle(depth);
+        }
+        if value.kind() == Kind::Array && value.has_properties() {
+            // Those that are left out take time as well.
+            self.count(value.properties().count() as u64)?;
         }
         let cursor = value.contents();
         let array = State::Array { done: 0, length: value.declared_length() };
@@ -306,16 +244,19 @@ impl<'d, 'a> Plain<'d, 'a, '_> {
         if let State::Error { .. } = state {
             self.error(value)?;
         }
-        self.set_open(index, true);
+        if let Some(open) = self.open.get_mut(index as usize) {
+            *open = self.frames.len() as u32 + 1;
+        }
         self.frames.push(Frame { index, cursor, state });
         Ok(())
     }
 
-    fn error(&mut self, value: Value<'d, 'a>) -> fmt::Result {
+    fn error(&mut self, value: Value<'d, 'a>) -> Result<(), JsonError> {
         self.out.key("name")?;
         self.out.str(value.error_name().unwrap_or("Error"))?;
         for (key, text) in [("message", value.error_message()), ("stack", value.error_stack())] {
             if let Some(text) = text {
+                self.count_bytes(text.as_bytes().len())?;
                 self.out.key(key)?;
                 self.out.text(text)?;
             }
@@ -334,6 +275,9 @@ impl<'d, 'a> Plain<'d, 'a, '_> {
             }
             Next::Only(value) => self.value(value)?,
             Next::Property(name, value) => {
+                if let Name::Key(Key::Text(text)) = name {
+                    self.count_bytes(text.as_bytes().len())?;
+                }
                 self.out.item()?;
                 match name {
                     Name::Key(Key::Text(text)) => self.out.text(text)?,
@@ -356,7 +300,9 @@ impl<'d, 'a> Plain<'d, 'a, '_> {
                 self.out.comma()?;
                 self.value(value)?;
             }
+            Next::Absent => self.count(1)?,
             Next::Bytes(bytes) => {
+                self.count_bytes(bytes.len())?;
                 self.out.item()?;
                 self.out.base64(bytes)?;
             }
@@ -376,7 +322,9 @@ impl<'d, 'a> Plain<'d, 'a, '_> {
                     self.out.raw("]")?;
                 }
                 self.frames.pop();
-                self.set_open(index, false);
+                if let Some(open) = self.open.get_mut(index as usize) {
+                    *open = 0;
+                }
                 if !bracket.is_empty() {
                     self.out.close(bracket)?;
                 }
@@ -385,21 +333,14 @@ impl<'d, 'a> Plain<'d, 'a, '_> {
         Ok(true)
     }
 
-    fn is_open(&self, index: u32) -> bool {
-        let word = self.open.get(index as usize / 64).copied().unwrap_or(0);
-        word >> (index % 64) & 1 != 0
-    }
-
-    fn set_open(&mut self, index: u32, open: bool) {
-        if let Some(word) = self.open.get_mut(index as usize / 64) {
-            let bit = 1 << (index % 64);
-            *word = if open { *word | bit } else { *word & !bit };
-        }
+    /// How many containers are around the one at this node, if it is open.
+    fn depth_of(&self, index: u32) -> Option<usize> {
+        let depth = self.open.get(index as usize).copied().unwrap_or(0);
+        (depth as usize).checked_sub(1)
     }
 
     /// The value is within itself: its node is open.
-    fn cycle(&mut self, index: u32) -> Result<(), JsonError> {
-        let depth = self.frames.iter().position(|frame| frame.index == index).unwrap_or(0);
+    fn cycle(&mut self, depth: usize) -> Result<(), JsonError> {
         let target = self.path(depth);
         if self.options.cycles == Cycles::Error {
             return Err(JsonError(Reason::Cycle { path: self.path(self.frames.len()), target }));
@@ -424,113 +365,5 @@ impl<'d, 'a> Plain<'d, 'a, '_> {
             }
         }
         path
-    }
-}
-
-impl Frame {
-    fn next<'d, 'a>(&mut self, doc: &'d Document<'a>) -> Next<'d, 'a> {
-        match &mut self.state {
-            State::Array { done, length } => {
-                if *done == *length {
-                    return Next::Close("]");
-                }
-                *done += 1;
-                self.cursor.value(doc).map_or(Next::Close("]"), Next::Item)
-            }
-            State::Indexed(indexed) => indexed.next(doc),
-            State::Object { key } | State::MapObject { key } => loop {
-                let Some(slot) = self.cursor.next(doc) else { return Next::Close("}") };
-                *key = slot;
-                let Some(value) = self.cursor.value(doc) else { return Next::Close("}") };
-                if let (false, Some(key)) = (is_absent(value), doc.key_at(slot)) {
-                    return Next::Property(Name::Key(key), value);
-                }
-            },
-            State::Map { done } => {
-                let Some(value) = self.cursor.value(doc) else { return Next::Close("]") };
-                *done += 1;
-                match *done % 2 {
-                    1 => Next::EntryKey(value, *done == 1),
-                    _ => Next::EntryValue(value),
-                }
-            }
-            State::Set { done } => {
-                *done += 1;
-                self.cursor.value(doc).map_or(Next::Close("]"), Next::Item)
-            }
-            State::Error { cause } => match cause.take().map(|index| doc.value_of(index)) {
-                Some(value) if !is_absent(value) => Next::Property(Name::Cause, value),
-                _ => Next::Close("}"),
-            },
-            State::Host { done } => {
-                let Some(slot) = self.cursor.next(doc) else { return Next::Close("]") };
-                if let Some(bytes) = doc.host_bytes_at(slot) {
-                    return Next::Bytes(bytes);
-                }
-                *done += 1;
-                Next::Item(doc.value_at(slot))
-            }
-            State::Shell { value } => match value.take() {
-                Some(index) => Next::Only(doc.value_of(index)),
-                None => Next::Close(""),
-            },
-        }
-    }
-
-    /// Appends the step to the value that was read last.
-    fn step(&self, doc: &Document<'_>, path: &mut String) -> fmt::Result {
-        match &self.state {
-            State::Array { done, .. } => write!(path, "[{}]", done.saturating_sub(1)),
-            State::Indexed(indexed) => write!(path, "[{}]", indexed.done.saturating_sub(1)),
-            State::Object { key } | State::MapObject { key } => {
-                match doc.key_at(*key) {
-                    Some(key) => match key.as_array_index() {
-                        Some(index) => write!(path, "[{index}]")?,
-                        None => push_property(path, &key.to_str(), KEY),
-                    },
-                    None => {}
-                }
-                Ok(())
-            }
-            State::Map { done } if done % 2 == 1 => write!(path, "<key {}>", done / 2),
-            State::Map { done } => write!(path, "<value {}>", (done / 2).saturating_sub(1)),
-            State::Set { done } => write!(path, "<{}>", done.saturating_sub(1)),
-            State::Error { .. } => path.write_str(".cause"),
-            State::Host { done } => write!(path, "<host {}>", done.saturating_sub(1)),
-            State::Shell { .. } => path.write_str("<host 0>"),
-        }
-    }
-}
-
-impl Indexed {
-    fn next<'d, 'a>(&mut self, doc: &'d Document<'a>) -> Next<'d, 'a> {
-        while self.object {
-            let Some((index, slot)) = self.next else {
-                // Once, behind the elements.
-                return match core::mem::take(&mut self.length) {
-                    0 => Next::Close("}"),
-                    length => Next::Length(length),
-                };
-            };
-            self.next = self.elements.next();
-            self.done = index.saturating_add(1);
-            let value = doc.value_at(slot);
-            if is_absent(value) {
-                continue;
-            }
-            return Next::Property(Name::Index(index), value);
-        }
-        if self.done == self.length {
-            return Next::Close("]");
-        }
-        let here = self.done;
-        self.done += 1;
-        match self.next {
-            Some((index, slot)) if index == here => {
-                self.next = self.elements.next();
-                Next::Item(doc.value_at(slot))
-            }
-            _ => Next::Hole,
-        }
     }
 }

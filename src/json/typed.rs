@@ -7,7 +7,6 @@ use core::fmt;
 use super::TypedOptions;
 use super::canonical::are_plain_members;
 use super::out::Out;
-use crate::ViewKind;
 use crate::document::Document;
 use crate::document::raw::{Cursor, HAS_PROPERTIES, MEMORY64, Node, NodeKind, OUTSIDE};
 use crate::wire::{ByteOrder, ErrorTag, Tag};
@@ -195,14 +194,14 @@ impl Typed<'_, '_, '_> {
         self.tag("$view")?;
         self.out.open("{")?;
         self.out.key("type")?;
-        let kind = ViewKind::ALL.get((view.b & 0xFF) as usize).copied();
-        self.out.str(kind.map_or("", ViewKind::name))?;
+        let (kind, byte_offset, byte_length, flags) = view.as_view(extra);
+        self.out.str(kind.name())?;
         self.out.key("offset")?;
-        write!(self.out.writer(), "{}", extra.content())?;
+        write!(self.out.writer(), "{byte_offset}")?;
         self.out.key("length")?;
-        write!(self.out.writer(), "{}", extra.number())?;
+        write!(self.out.writer(), "{byte_length}")?;
         // Version 13 has flags or not; from 14 on there are always some.
-        if let Some(flags) = doc.view_flags_of(index)
+        if let Some(flags) = flags
             && (flags != 0 || doc.version() < 14)
         {
             self.out.key("flags")?;

@@ -7,6 +7,9 @@ use crate::error::{Error, ErrorKind};
 use crate::host::{Delegate, HostFault, HostReader, HostStep};
 use crate::wire::Tag;
 
+/// Three varints of 32 bits and some.
+const MAX_HEAD: usize = 32;
+
 impl<'a> Machine<'a> {
     // Host objects.
 
@@ -27,7 +30,9 @@ impl<'a> Machine<'a> {
             sink.event(begin, self.span());
             let rest = self.input.take(self.input.remaining() as u64, "host object")?;
             let end = self.input.pos();
-            sink.event(Event::HostBytes(rest), Span { start: end - rest.len(), end });
+            if !rest.is_empty() {
+                sink.event(Event::HostBytes(rest), Span { start: end - rest.len(), end });
+            }
             sink.event(Event::HostObjectEnd, Span { start: end, end });
             return Ok(true);
         };
@@ -36,8 +41,10 @@ impl<'a> Machine<'a> {
         let start = self.input.pos();
         let step = self.ask_host(host)?;
         let end = self.input.pos();
+        // A payload that is more than a short head and the view's bytes is kept as it is.
         if let HostStep::View { kind, length } = step
-            && length <= end - start
+            && (length..=length.saturating_add(MAX_HEAD)).contains(&(end - start))
+            && u32::try_from(length).is_ok()
         {
             self.close_host();
             let data = &self.input.data()[end - length..end];

@@ -59,9 +59,7 @@ impl<'a> Machine<'a> {
                 Tag::END_JS_OBJECT | Tag::END_SPARSE_JS_ARRAY => {
                     let properties = scout.input.varint_u32("property count")?;
                     let length = match tag {
-                        Tag::END_SPARSE_JS_ARRAY => {
-                            Some(scout.input.varint_u32("length of sparse array")?)
-                        }
+                        Tag::END_SPARSE_JS_ARRAY => Some(scout.sparse_length()?),
                         _ => None,
                     };
                     if stack.len() / 2 < properties as usize {
@@ -87,7 +85,11 @@ impl<'a> Machine<'a> {
         }
         let [root] = stack[..] else {
             let at = self.input.data().len();
-            return invalid(at, if stack.is_empty() { "no value" } else { "more than one value" });
+            if stack.is_empty() {
+                let kind = ErrorKind::UnexpectedEnd { what: "value", size: None, missing: 1 };
+                return Err(Error::new(at, kind));
+            }
+            return invalid(at, "more than one value");
         };
         let root = plan.items[root];
         self.legacy = Some(plan);
@@ -103,6 +105,7 @@ impl<'a> Machine<'a> {
             Item::Container(container) => container,
         };
         self.set_value_start(container.span.start);
+        self.count_node()?;
         let kind = match container.length {
             Some(_) => FrameKind::LegacySparse,
             None => FrameKind::LegacyObject,

@@ -87,6 +87,8 @@ pub(crate) struct Scratch {
     frames: Vec<Frame>,
     keys: Keys,
     buffers: Vec<(u32, Buffer)>,
+    holes: Vec<(u32, u32)>,
+    incomplete: Vec<u32>,
 }
 
 impl Scratch {
@@ -101,11 +103,14 @@ impl<'a> Machine<'a> {
     }
 
     pub(crate) fn with_scratch(data: &'a [u8], scratch: Scratch) -> Self {
-        let Scratch { options, mut frames, mut keys, mut buffers } = scratch;
+        let Scratch { options, mut frames, mut keys, mut buffers, mut holes, mut incomplete } =
+            scratch;
         let rules = Rules::new(&options);
         frames.clear();
         keys.clear();
         buffers.clear();
+        holes.clear();
+        incomplete.clear();
         let mut input = Input::new(data, options.byte_order);
         input.endless_varints = rules.endless_varints();
         Machine {
@@ -121,9 +126,9 @@ impl<'a> Machine<'a> {
                 bigint_length_mask: rules.bigint_length_mask(),
             },
             unique_keys: rules.unique_keys(),
-            holes: Vec::new(),
+            holes,
             next_id: 0,
-            incomplete: Vec::new(),
+            incomplete,
             buffers,
             nodes_left: options.limits.nodes.min(Limits::MAX_NODES),
             root: Root::Ready,
@@ -135,8 +140,8 @@ impl<'a> Machine<'a> {
     }
 
     pub(crate) fn into_scratch(self) -> Scratch {
-        let Machine { options, frames, keys, buffers, .. } = self;
-        Scratch { options, frames, keys, buffers }
+        let Machine { options, frames, keys, buffers, holes, incomplete, .. } = self;
+        Scratch { options, frames, keys, buffers, holes, incomplete }
     }
 
     /// Reads a header if there is one (`ReadHeader`; SPEC.md 2.1 to 2.5).
@@ -407,13 +412,7 @@ impl<'a> Machine<'a> {
             Tag::BIGINT => Event::BigInt(scalar::bigint(&mut self.input, self.bounds)?),
             Tag::OBJECT_REFERENCE => return self.reference(sink),
             Tag::BEGIN_SPARSE_JS_ARRAY => {
-                let at = self.input.pos();
-                let length = self.input.varint_u32("length of sparse array")?;
-                if length > self.options.limits.sparse_length {
-                    let max = self.options.limits.sparse_length.into();
-                    let kind = ErrorKind::LimitExceeded { limit: "sparse length", max };
-                    return Err(Error::new(at, kind));
-                }
+                let length = self.sparse_length()?;
                 self.take_id();
                 self.open(FrameKind::Sparse, Next::Key, length)?;
                 Event::SparseArrayBegin { length }

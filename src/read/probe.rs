@@ -14,7 +14,7 @@ impl Machine<'_> {
     /// Whether the views of this value carry flags. The position is behind the first view's tag.
     #[cold]
     #[inline(never)]
-    pub(super) fn find_out_view_flags(&self, buffer: Buffer) -> bool {
+    pub(super) fn find_out_view_flags(&mut self, buffer: Buffer) -> bool {
         if !self.rules.second_reading() {
             return false;
         }
@@ -26,10 +26,17 @@ impl Machine<'_> {
         }
     }
 
-    fn try_to_end(&self, buffer: Buffer, flags: bool) -> Result<(), Error> {
+    fn try_to_end(&mut self, buffer: Buffer, flags: bool) -> Result<(), Error> {
+        // What grows from value to value is lent, not copied: it is only added to.
+        let buffers = core::mem::take(&mut self.buffers);
+        let options = core::mem::take(&mut self.options);
+        let known = buffers.len();
         let mut copy = self.clone();
+        (copy.buffers, copy.options) = (buffers, options);
         copy.view_flags = Some(flags);
-        copy.view(buffer, &mut ())?;
-        copy.run(&mut ())
+        let result = copy.view(buffer, &mut ()).and_then(|()| copy.run(&mut ()));
+        (self.buffers, self.options) = (copy.buffers, copy.options);
+        self.buffers.truncate(known);
+        result
     }
 }

@@ -26,6 +26,18 @@ impl<'a> Machine<'a> {
         Ok(length)
     }
 
+    /// The length of a sparse array, which costs nothing here (SPEC.md 3.12.2).
+    pub(super) fn sparse_length(&mut self) -> Result<u32, Error> {
+        let at = self.input.pos();
+        let length = self.input.varint_u32("length of sparse array")?;
+        let max = self.options.limits.sparse_length;
+        if length > max {
+            let kind = ErrorKind::LimitExceeded { limit: "sparse length", max: max.into() };
+            return Err(Error::new(at, kind));
+        }
+        Ok(length)
+    }
+
     #[inline(never)]
     pub(super) fn hole<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<bool, Error> {
         self.count_node()?;
@@ -133,19 +145,19 @@ impl<'a> Machine<'a> {
         self.check_count("property count", at, properties, frame.count)?;
         self.check_keys(frame.count)?;
         let event = if frame.kind() == FrameKind::Object {
-            Event::ObjectEnd { properties }
+            Event::ObjectEnd { properties: frame.count }
         } else {
             let at = self.input.pos();
             let length = self.end_count("array length")?;
             self.check_count("array length", at, length, frame.length)?;
             if frame.kind() == FrameKind::Sparse {
-                Event::SparseArrayEnd { properties, length }
+                Event::SparseArrayEnd { properties: frame.count, length: frame.length }
             } else {
                 let depth = self.frames.len() as u32;
                 while self.holes.last().is_some_and(|hole| hole.0 == depth) {
                     self.holes.pop();
                 }
-                Event::DenseArrayEnd { properties, length }
+                Event::DenseArrayEnd { properties: frame.count, length: frame.length }
             }
         };
         self.frames.pop();

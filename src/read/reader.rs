@@ -154,7 +154,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// What is wrong with the rest of the current value, or with a header.
     pub fn next_value(&mut self) -> Result<bool, Error> {
-        while self.next_event()?.is_some() {}
+        self.skip()?;
         if self.machine.input.remaining() == 0 {
             return Ok(false);
         }
@@ -164,12 +164,24 @@ impl<'a> Reader<'a> {
         Ok(true)
     }
 
+    /// Reads what is left of the current value, without making events of it.
+    fn skip(&mut self) -> Result<(), Error> {
+        self.queue = Queue::default();
+        if let Some(error) = self.failed.take() {
+            return Err(error);
+        }
+        if !core::mem::replace(&mut self.done, true) {
+            self.machine.run(&mut ())?;
+        }
+        Ok(())
+    }
+
     /// Reads what is left of the current value, and refuses bytes behind it.
     ///
     /// # Errors
     /// What is wrong with the rest of the value, or [`ErrorKind::TrailingData`].
     pub fn finish(mut self) -> Result<(), Error> {
-        while self.next_event()?.is_some() {}
+        self.skip()?;
         match self.machine.input.remaining() {
             0 => Ok(()),
             remaining => Err(Error::new(self.position(), ErrorKind::TrailingData { remaining })),

@@ -31,7 +31,7 @@ enum Of<'d, 'de> {
         doc: &'d Document<'de>,
         cursor: Cursor,
     },
-    /// The elements of an array under their indices, then its other properties.
+    /// The elements of an array under their indices, then its other properties, last to first.
     Array {
         doc: &'d Document<'de>,
         list: vec::IntoIter<(u32, u32)>,
@@ -72,6 +72,14 @@ impl<'s, 'd, 'de> Entries<'s, 'd, 'de> {
     ) -> Result<Self, Error> {
         let of = match head {
             Head::Object(Place::Stream) => Of::StreamObject { level: source.stream()?.level },
+            Head::Object(Place::Value(value)) if value.document().may_repeat_keys() => {
+                let doc = value.document();
+                let mut properties: Vec<_> = doc.pairs(value.contents()).collect();
+                source.charge_repeated(properties.len() as u64, start)?;
+                keep_last(&mut properties);
+                properties.reverse();
+                Of::Array { doc, list: Vec::new().into_iter(), properties }
+            }
             Head::Object(Place::Value(value)) => {
                 Of::Object { doc: value.document(), cursor: value.contents() }
             }
@@ -108,9 +116,11 @@ impl<'s, 'd, 'de> Entries<'s, 'd, 'de> {
                 cursor.next(doc);
             }
         }
-        // Backwards, to be taken off the end.
         let mut properties: Vec<_> =
             doc.pairs(cursor).filter(|(key, _)| key.as_array_index().is_none()).collect();
+        if doc.may_repeat_keys() {
+            keep_last(&mut properties);
+        }
         properties.reverse();
         let work = u64::from(value.declared_length().min(list.len() as u32));
         source.charge_repeated(work + properties.len() as u64, start)?;
@@ -280,6 +290,34 @@ impl<'s, 'd, 'de> Entries<'s, 'd, 'de> {
             None => Ok(()),
         }
     }
+}
+
+/// Of a key that occurs twice, leaves the first place and the last value, as JavaScript does.
+fn keep_last(properties: &mut Vec<(Key<'_>, u32)>) {
+    let mut names: Vec<(_, usize)> =
+        properties.iter().map(|(key, _)| key.to_str()).zip(0..).collect();
+    names.sort();
+    let mut doomed = Vec::new();
+    let mut moved = Vec::new();
+    for same in names.chunk_by(|a, b| a.0 == b.0) {
+        if let [(_, first), .., (_, last)] = same {
+            moved.push((*first, *last));
+            doomed.extend(same.iter().skip(1).map(|name| name.1));
+        }
+    }
+    drop(names);
+    for (first, last) in moved {
+        let slot = properties.get(last).map(|property| property.1);
+        if let (Some(property), Some(slot)) = (properties.get_mut(first), slot) {
+            property.1 = slot;
+        }
+    }
+    doomed.sort_unstable();
+    let mut number = 0;
+    properties.retain(|_| {
+        number += 1;
+        doomed.binary_search(&(number - 1)).is_err()
+    });
 }
 
 fn literal<'d, 'de>(text: &'static str, start: usize) -> At<'d, 'de> {

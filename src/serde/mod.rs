@@ -42,8 +42,12 @@ use self::de::De;
 use self::source::{At, Lazy, Source};
 use crate::document::{Document, Value};
 use crate::error::Error;
-use crate::options::ParseOptions;
+use crate::options::{ParseOptions, Strictness};
 use crate::read::Reader;
+use crate::wire::Release;
+
+/// The first release that refuses objects with a key twice (`Rules::unique_keys`).
+const UNIQUE_KEYS: Release = Release::new(7, 0);
 
 /// How to read Rust values: [`from_slice`] and [`from_document`] with other bounds or another dialect.
 ///
@@ -93,9 +97,12 @@ impl DeserializeOptions {
     /// As [`from_slice`](crate::from_slice).
     pub fn from_slice<'de, T: Deserialize<'de>>(&self, data: &'de [u8]) -> Result<T, Error> {
         let reader = Reader::with_options(data, &self.parse)?;
-        if reader.version() == 0 {
-            // Containers stand behind their contents, so there is nothing to stream.
-            return self.from_value(self.parse.parse(data)?.root().value());
+        let keys_repeat = self.parse.strictness == Strictness::Lenient
+            || self.parse.strictness.release() < UNIQUE_KEYS;
+        if reader.version() == 0 || keys_repeat {
+            // In version 0 containers stand behind their contents. Where a key may come again, its
+            // last value is not known before the end.
+            return self.from_document(&self.parse.parse(data)?);
         }
         let cell = OnceCell::new();
         let lazy = Lazy { data, options: &self.parse, cell: &cell };
@@ -116,7 +123,7 @@ impl DeserializeOptions {
         &self,
         document: &Document<'de>,
     ) -> Result<T, Error> {
-        self.from_value(document.root().value())
+        value::read_first(document, self, |de| T::deserialize(de))
     }
 
     /// Reads a value of a document. Paths in errors begin at it.

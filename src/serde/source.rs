@@ -10,7 +10,7 @@ use core::cell::OnceCell;
 use super::DeserializeOptions;
 use super::error::{Step, path};
 use super::head::Head;
-use crate::document::raw::NodeKind;
+use crate::document::raw::{NodeKind, OUTSIDE};
 use crate::document::{Document, Value};
 use crate::error::{Error, ErrorKind};
 use crate::options::ParseOptions;
@@ -317,7 +317,7 @@ impl<'d, 'de> Source<'d, 'de> {
 
     fn take_slot(&mut self, doc: &'d Document<'de>, slot: u32) -> Result<Taken<'d, 'de>, Error> {
         let node = doc.nodes().get(slot as usize).ok_or_else(lost)?;
-        let again = node.kind() == NodeKind::Reference;
+        let again = node.kind() == NodeKind::Reference && !node.flag(OUTSIDE);
         self.take_value(doc.value_at(slot), node.tag_offset(), again)
     }
 
@@ -334,7 +334,8 @@ impl<'d, 'de> Source<'d, 'de> {
             again |= referred;
         }
         let head = Head::of_value(value);
-        let start = value.offset().unwrap_or(offset);
+        // A view starts where its buffer does, if that stands right before it.
+        let start = if again { value.offset().unwrap_or(offset) } else { offset };
         if again && head.is_container() && self.open.contains(&start) {
             return Err(self.fail(offset, ErrorKind::Cycle { start }));
         }

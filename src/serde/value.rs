@@ -5,7 +5,7 @@ use ::serde::de::{Deserializer, IntoDeserializer, Visitor};
 use super::DeserializeOptions;
 use super::de::De;
 use super::source::{At, Source};
-use crate::document::{Indexed, Value};
+use crate::document::{Document, Indexed, Value};
 use crate::error::Error;
 
 /// Reads a value with what `read` does to its deserializer.
@@ -16,6 +16,20 @@ pub(super) fn read<'d, 'de, T>(
 ) -> Result<T, Error> {
     let mut source = Source::new(options);
     read(De::new(&mut source, At::Value(value))).map_err(|error| source.placed(error))
+}
+
+/// Reads the (first) value of a document.
+pub(super) fn read_first<'d, 'de, T>(
+    document: &'d Document<'de>,
+    options: &DeserializeOptions,
+    read: impl FnOnce(De<'_, 'd, 'de>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let mut source = Source::new(options);
+    let at = match document.roots().next(document) {
+        Some(slot) => At::Slot(document, slot),
+        None => At::Value(document.root().value()),
+    };
+    read(De::new(&mut source, at)).map_err(|error| source.placed(error))
 }
 
 macro_rules! methods {

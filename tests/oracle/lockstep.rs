@@ -216,7 +216,7 @@ impl<'d, 'a> Lockstep<'d, 'a> {
         let Some(Event::View { kind, byte_offset, byte_length, flags }) = event else { return };
         let view = value.as_view().expect("a view");
         assert_eq!((view.kind, view.byte_offset), (kind, byte_offset));
-        assert_eq!(value.view_flags(), flags.map(|flags| flags & 3));
+        assert_eq!(value.view_flags(), flags);
         assert_eq!(view.length_tracking, flags.is_some_and(|flags| flags & 1 != 0));
         if !view.length_tracking {
             assert_eq!(view.byte_length, byte_length);
@@ -404,8 +404,7 @@ fn scalar_is(value: Value<'_, '_>, event: Event<'_>) -> bool {
         Event::WasmModule { wire_bytes, .. } => value.wasm_module_bytes() == Some(wire_bytes),
         Event::WasmMemoryBegin { maximum_pages, memory64 } => {
             value.as_wasm_memory().is_some_and(|(maximum, width, _)| {
-                // Taken leniently, a maximum may be any number.
-                maximum == (maximum_pages != -1).then_some(maximum_pages as u32)
+                maximum == (maximum_pages != -1).then_some(maximum_pages)
                     && width == if memory64 { 64 } else { 32 }
             })
         }
