@@ -130,7 +130,7 @@ pub(super) fn shape<'a>(value: Value<'_, 'a>, max: usize) -> Option<Shape<'a>> {
             return Some(parts(
                 "WebAssembly.Memory",
                 [
-                    maximum.map(|pages| Item::Count("maximum", pages.into())),
+                    maximum.map(|pages| Item::Count("maximum", u64::from(pages.unsigned_abs()))),
                     Some(Item::Count("addressWidth", width.into())),
                     buffer.id().map(|at| Item::Part("buffer", at)),
                     None,

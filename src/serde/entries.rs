@@ -1,6 +1,7 @@
 //! The properties of objects and arrays, the entries of maps, the parts of errors and regexps.
 
-use alloc::vec::{self, Vec};
+use alloc::vec;
+use alloc::vec::Vec;
 
 use ::serde::de::{DeserializeSeed, Error as _, MapAccess};
 

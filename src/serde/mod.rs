@@ -156,7 +156,7 @@ impl DeserializeOptions {
 /// let error = v8wire::from_slice::<Vec<std::collections::BTreeMap<String, String>>>(blob).err().unwrap();
 /// assert_eq!(
 ///     error.to_string(),
-///     "$[0].age: invalid type: integer `36`, expected a string at offset 22"
+///     "$[0].age: invalid type: integer `36`, expected a string at offset 21"
 /// );
 /// # Ok::<(), v8wire::Error>(())
 /// ```
