@@ -3,24 +3,8 @@
 mod support;
 
 use serde_json::{Value as Json, json};
-use support::{Case, Describer, cases, engine_setup, hex, verdict_setup, with_stack};
+use support::{Case, Describer, ENGINES, cases, engine_setup, hex, verdict_setup, with_stack};
 use v8wire::{Document, Error, Release};
-
-const ENGINES: [&str; 13] = [
-    "node-8",
-    "node-10",
-    "node-12",
-    "node-14",
-    "node-16",
-    "node-18",
-    "node-20",
-    "node-22",
-    "node-24",
-    "node-26",
-    "deno-2.9",
-    "deno-2.9-core",
-    "deno-2.9-kv",
-];
 
 /// Shows the two, cut, where they differ.
 fn differ(name: &str, ours: &Json, theirs: &Json) -> Option<String> {
@@ -35,9 +19,8 @@ fn differ(name: &str, ours: &Json, theirs: &Json) -> Option<String> {
     }
     let at = ours.bytes().zip(theirs.bytes()).take_while(|(a, b)| a == b).count();
     let cut = |text: &str| {
-        let from = text.floor_char_boundary(at.saturating_sub(60));
-        let to = text.floor_char_boundary(at + 100);
-        text[from..to.min(text.len())].to_owned()
+        let bytes = &text.as_bytes()[at.saturating_sub(60)..text.len().min(at + 100)];
+        String::from_utf8_lossy(bytes).into_owned()
     };
     Some(format!("{name}\n   ours: {}\n   theirs: {}", cut(&ours), cut(&theirs)))
 }

@@ -8,27 +8,11 @@ mod tree;
 
 use std::collections::BTreeMap;
 
-use support::{Case, cases, engine_setup, hex, verdict_setup, with_stack};
+use support::{Case, ENGINES, cases, engine_setup, hex, verdict_setup, with_stack};
 use v8wire::json::{
     BigInts, Bytes, Cycles, PlainOptions, TypedOptions, to_plain_string, to_typed_string,
 };
 use v8wire::{ByteOrder, Document, Externals, ParseOptions, Release, Strictness};
-
-const ENGINES: [&str; 13] = [
-    "node-8",
-    "node-10",
-    "node-12",
-    "node-14",
-    "node-16",
-    "node-18",
-    "node-20",
-    "node-22",
-    "node-24",
-    "node-26",
-    "deno-2.9",
-    "deno-2.9-core",
-    "deno-2.9-kv",
-];
 
 /// Pieces that no value begins.
 const NO_VALUE: &str = "parts";

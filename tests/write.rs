@@ -6,27 +6,11 @@ mod support;
 
 use std::collections::HashSet;
 
-use support::{Case, Describer, cases, engine_setup, verdict_setup, with_stack};
+use support::{Case, Describer, ENGINES, cases, engine_setup, verdict_setup, with_stack};
 use v8wire::{
     Document, Event, Externals, ParseOptions, Reader, Release, Strictness, ValueSerializer,
     WriteOptions, node,
 };
-
-const ENGINES: [&str; 13] = [
-    "node-8",
-    "node-10",
-    "node-12",
-    "node-14",
-    "node-16",
-    "node-18",
-    "node-20",
-    "node-22",
-    "node-24",
-    "node-26",
-    "deno-2.9",
-    "deno-2.9-core",
-    "deno-2.9-kv",
-];
 
 /// The exceptions to a promise: `promise case [engines]: reason`. All must be used.
 struct Exceptions {

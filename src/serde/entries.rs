@@ -169,10 +169,10 @@ impl<'s, 'd, 'de> Entries<'s, 'd, 'de> {
                     return Ok(None);
                 }
                 let key = match stream.peek()? {
-                    Some((Event::String(text), at)) => (Key::Text(text), at),
-                    Some((Event::Int32(number), at)) => (Key::Number(number.into()), at),
-                    Some((Event::Uint32(number), at)) => (Key::Number(number.into()), at),
-                    Some((Event::Double(number), at)) => (Key::Number(number), at),
+                    Some(&(Event::String(text), at)) => (Key::Text(text), at),
+                    Some(&(Event::Int32(number), at)) => (Key::Number(number.into()), at),
+                    Some(&(Event::Uint32(number), at)) => (Key::Number(number.into()), at),
+                    Some(&(Event::Double(number), at)) => (Key::Number(number), at),
                     _ => return Ok(None),
                 };
                 stream.next()?;
@@ -183,7 +183,7 @@ impl<'s, 'd, 'de> Entries<'s, 'd, 'de> {
                 let stream = self.source.stream()?;
                 stream.settle(*level)?;
                 let over =
-                    stream.level < *level || stream.peek()?.is_none_or(|(event, _)| closes(&event));
+                    stream.level < *level || stream.peek()?.is_none_or(|(event, _)| closes(event));
                 if over {
                     return Ok(None);
                 }

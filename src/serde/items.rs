@@ -158,7 +158,7 @@ impl<'s, 'd, 'de> Items<'s, 'd, 'de> {
                 let stream = source.stream()?;
                 stream.settle(*level)?;
                 let over =
-                    stream.level < *level || stream.peek()?.is_none_or(|(event, _)| closes(&event));
+                    stream.level < *level || stream.peek()?.is_none_or(|(event, _)| closes(event));
                 stream.pending = !over;
                 Ok((!over).then_some(At::Stream))
             }
@@ -177,10 +177,10 @@ impl<'s, 'd, 'de> Items<'s, 'd, 'de> {
         let stream = source.stream()?;
         loop {
             match stream.peek()? {
-                Some((event, _)) if closes(&event) => return Ok(false),
+                Some((event, _)) if closes(event) => return Ok(false),
                 Some((Event::String(text), _)) if text.as_array_index().is_none() => {}
                 Some((Event::Double(number), _))
-                    if Key::Number(number).as_array_index().is_none() => {}
+                    if Key::Number(*number).as_array_index().is_none() => {}
                 Some(_) => return Ok(true),
                 None => return Ok(false),
             }
@@ -242,7 +242,7 @@ impl<'s, 'd, 'de> Items<'s, 'd, 'de> {
                 let stream = self.source.stream()?;
                 stream.settle(level)?;
                 while stream.level == level
-                    && stream.peek()?.is_some_and(|(event, _)| !closes(&event))
+                    && stream.peek()?.is_some_and(|(event, _)| !closes(event))
                 {
                     stream.skip()?;
                     left += 1;

@@ -36,7 +36,9 @@ pub(super) enum At<'d, 'de> {
 /// Events, one ahead.
 pub(super) struct Stream<'de> {
     reader: Reader<'de>,
-    peeked: Option<Option<(Event<'de>, usize)>>,
+    /// The next event and its offset, `None` behind the value; of use if `is_ahead`.
+    ahead: Option<(Event<'de>, usize)>,
+    is_ahead: bool,
     /// How many containers are open.
     pub(super) level: usize,
     /// A value stands here and has been handed out, but not been read so far.
@@ -75,46 +77,40 @@ pub(super) fn closes(event: &Event<'_>) -> bool {
 
 impl<'de> Stream<'de> {
     pub(super) fn new(reader: Reader<'de>) -> Self {
-        Stream { reader, peeked: None, level: 0, pending: true }
-    }
-
-    #[inline]
-    fn read(&mut self) -> Result<Option<(Event<'de>, usize)>, Error> {
-        Ok(self.reader.next_event()?.map(|event| (event, self.reader.span().start)))
+        Stream { reader, ahead: None, is_ahead: false, level: 0, pending: true }
     }
 
     /// The next event, which stays; `None` behind the value.
     #[inline]
-    pub(super) fn peek(&mut self) -> Result<Option<(Event<'de>, usize)>, Error> {
-        if let Some(peeked) = self.peeked {
-            return Ok(peeked);
+    pub(super) fn peek(&mut self) -> Result<Option<&(Event<'de>, usize)>, Error> {
+        if !self.is_ahead {
+            let event = self.reader.next_event()?;
+            let start = self.reader.span().start;
+            self.ahead = event.map(|event| (event, start));
+            self.is_ahead = true;
         }
-        let event = self.read()?;
-        self.peeked = Some(event);
-        Ok(event)
+        Ok(self.ahead.as_ref())
     }
 
     /// The next event.
     #[inline]
-    pub(super) fn next(&mut self) -> Result<Option<(Event<'de>, usize)>, Error> {
-        let next = match self.peeked.take() {
-            Some(peeked) => peeked,
-            None => self.read()?,
-        };
-        if let Some((event, _)) = &next {
+    pub(super) fn next(&mut self) -> Result<Option<&(Event<'de>, usize)>, Error> {
+        self.peek()?;
+        self.is_ahead = false;
+        if let Some((event, _)) = &self.ahead {
             if opens(event) {
                 self.level += 1;
             } else if closes(event) {
                 self.level = self.level.saturating_sub(1);
             }
         }
-        Ok(next)
+        Ok(self.ahead.as_ref())
     }
 
     /// The view of the buffer, or of the reference to one, that was read last.
     pub(super) fn view(&mut self) -> Result<Option<Event<'de>>, Error> {
         match self.peek()? {
-            Some((event @ Event::View { .. }, _)) => {
+            Some(&(event @ Event::View { .. }, _)) => {
                 self.next()?;
                 Ok(Some(event))
             }
@@ -130,23 +126,29 @@ impl<'de> Stream<'de> {
 
     /// Passes over the next value.
     pub(super) fn skip(&mut self) -> Result<(), Error> {
+        if self.level == 0 && !self.is_ahead {
+            // All of it: [`Stream::finish`] does that without events.
+            return Ok(());
+        }
         self.pending = false;
         let level = self.level;
-        let event = self.next()?;
-        self.close(level)?;
-        match event {
-            Some((
+        let viewed = self.next()?.is_some_and(|(event, _)| {
+            matches!(
+                event,
                 Event::ArrayBuffer(_)
-                | Event::ImmutableArrayBuffer(_)
-                | Event::ResizableArrayBuffer { .. }
-                | Event::TransferredArrayBuffer { .. }
-                | Event::SharedArrayBuffer { .. }
-                | Event::WasmSharedArrayBufferBegin { .. }
-                | Event::Reference(_),
-                _,
-            )) => self.view().map(|_| ()),
-            _ => Ok(()),
+                    | Event::ImmutableArrayBuffer(_)
+                    | Event::ResizableArrayBuffer { .. }
+                    | Event::TransferredArrayBuffer { .. }
+                    | Event::SharedArrayBuffer { .. }
+                    | Event::WasmSharedArrayBufferBegin { .. }
+                    | Event::Reference(_)
+            )
+        });
+        self.close(level)?;
+        if viewed {
+            self.view()?;
         }
+        Ok(())
     }
 
     /// Readies for the next item of the container of this level, whatever became of the last one.
@@ -286,9 +288,11 @@ impl<'d, 'de> Source<'d, 'de> {
         let stream = self.stream()?;
         stream.pending = false;
         let Some((event, start)) = stream.next()? else { return Err(lost()) };
-        if let Some(head) = Head::of_event(&event) {
+        let start = *start;
+        if let Some(head) = Head::of_event(event) {
             return Ok(Taken { head, start, again: false });
         }
+        let event = *event;
         self.take_uncommon(event, start)
     }
 
@@ -360,7 +364,7 @@ impl<'d, 'de> Source<'d, 'de> {
     /// Where the value starts, for errors.
     pub(super) fn offset(&mut self, at: At<'d, 'de>) -> Result<usize, Error> {
         Ok(match at {
-            At::Stream => self.stream()?.peek()?.map_or(0, |(_, offset)| offset),
+            At::Stream => self.stream()?.peek()?.map_or(0, |(_, offset)| *offset),
             At::Ready(_, offset) => offset,
             At::Value(value) => value.offset().unwrap_or(0),
             At::Slot(doc, slot) => {

@@ -12,6 +12,23 @@ use v8wire::{
     Profile, SharedBuffer, Text, Value, ViewKind, regexp_flags,
 };
 
+/// The folders of what engines wrote.
+pub const ENGINES: [&str; 13] = [
+    "node-8",
+    "node-10",
+    "node-12",
+    "node-14",
+    "node-16",
+    "node-18",
+    "node-20",
+    "node-22",
+    "node-24",
+    "node-26",
+    "deno-2.9",
+    "deno-2.9-core",
+    "deno-2.9-kv",
+];
+
 pub fn corpus() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus")
 }
@@ -157,10 +174,8 @@ impl Delegate for TestHost {
             HostForm::Uint64 => drop(host.read_uint64()?),
             HostForm::Double => drop(host.read_double()?),
             HostForm::OneValue if step == 0 => return Ok(HostStep::Value),
-            HostForm::DenoCore if step == 0 => {
-                if host.read_uint32()? == u32::MAX {
-                    return Ok(HostStep::Value);
-                }
+            HostForm::DenoCore if step == 0 && host.read_uint32()? == u32::MAX => {
+                return Ok(HostStep::Value);
             }
             HostForm::Custom => {
                 if step == 0 {
