@@ -12,7 +12,7 @@ use super::entries::Entries;
 use super::head::{Head, Place};
 use super::items::Items;
 use super::number;
-use super::source::{At, Source, Taken, lost};
+use super::source::{At, Quick, Source, Taken, lost};
 use crate::error::Error;
 use crate::text::Text;
 use crate::wire::regexp_flags;
@@ -59,6 +59,27 @@ impl<'s, 'd, 'de> De<'s, 'd, 'de> {
         source.within -= usize::from(again);
         source.leave(depth);
         result.map_err(|error| source.located(error, start))
+    }
+
+    /// The value if it is in the stream and of the usual kinds; it has been read then.
+    #[inline]
+    fn quick(&mut self) -> Result<Quick<'de>, Error> {
+        match self.at {
+            At::Stream => self.source.stream()?.quick(),
+            _ => Ok(Quick::Not),
+        }
+    }
+
+    /// Gives the offset of what [`De::quick`] read to an error about it.
+    #[inline]
+    fn about<T>(self, result: Result<T, Error>) -> Result<T, Error> {
+        match result {
+            Ok(value) => Ok(value),
+            Err(error) => {
+                let start = self.source.stream()?.start();
+                Err(self.source.located(error, start))
+            }
+        }
     }
 
     /// One more wrapper around the value.
@@ -176,14 +197,24 @@ macro_rules! forward {
 impl<'de> Deserializer<'de> for De<'_, '_, 'de> {
     type Error = Error;
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_any<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Error> {
+        match self.quick()? {
+            Quick::Ascii(text) => return self.about(visitor.visit_borrowed_str(text)),
+            Quick::Number(value) => return self.about(number::visit_number(value, visitor)),
+            Quick::Not => {}
+        }
         self.with(|source, taken| any(source, taken, visitor))
     }
 
     forward! { deserialize_any: deserialize_bool deserialize_char deserialize_str deserialize_string
     deserialize_unit deserialize_identifier }
 
-    fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_i64<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Error> {
+        match self.quick()? {
+            Quick::Number(value) => return self.about(number::visit_as_integer(value, visitor)),
+            Quick::Ascii(text) => return self.about(visitor.visit_borrowed_str(text)),
+            Quick::Not => {}
+        }
         self.with(|source, taken| match taken.head {
             Head::Number(value) | Head::Date(value) => number::visit_as_integer(value, visitor),
             _ => any(source, taken, visitor),
@@ -207,7 +238,12 @@ impl<'de> Deserializer<'de> for De<'_, '_, 'de> {
         self.deserialize_i128(visitor)
     }
 
-    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_f64<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Error> {
+        match self.quick()? {
+            Quick::Number(value) => return self.about(visitor.visit_f64(value)),
+            Quick::Ascii(text) => return self.about(visitor.visit_borrowed_str(text)),
+            Quick::Not => {}
+        }
         self.with(|source, taken| match taken.head {
             Head::Number(value) => visitor.visit_f64(value),
             Head::BigInt(value) => number::visit_as_float(value, visitor),

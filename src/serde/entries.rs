@@ -9,7 +9,7 @@ use super::de::De;
 use super::error::Step;
 use super::head::{Head, Place};
 use super::key::KeyDe;
-use super::source::{At, Source, closes, lost};
+use super::source::{At, Quick, Source, closes, lost};
 use crate::document::raw::Cursor;
 use crate::document::{Document, Key, Value};
 use crate::error::Error;
@@ -224,6 +224,23 @@ impl<'s, 'd, 'de> Entries<'s, 'd, 'de> {
         Ok(Some(name))
     }
 
+    /// The next key of an object in the stream, if it is ASCII.
+    #[inline]
+    fn next_ascii(&mut self) -> Result<Option<&'de str>, Error> {
+        let Of::StreamObject { level } = self.of else { return Ok(None) };
+        let stream = self.source.stream()?;
+        stream.settle(level)?;
+        if stream.level < level || !matches!(stream.peek()?, Some((Event::String(_), _))) {
+            return Ok(None);
+        }
+        let Quick::Ascii(name) = stream.quick()? else { return Ok(None) };
+        stream.pending = true;
+        self.step = Step::Ascii(name);
+        self.count += 1;
+        self.value = Some(At::Stream);
+        Ok(Some(name))
+    }
+
     fn pair(doc: &'d Document<'de>, cursor: &mut Cursor) -> Option<(Name<'d, 'de>, At<'d, 'de>)> {
         let slot = cursor.next(doc)?;
         let key = doc.key_at(slot)?;
@@ -238,9 +255,9 @@ impl<'s, 'd, 'de> Entries<'s, 'd, 'de> {
         seed: T,
     ) -> Result<T::Value, Error> {
         match name {
-            Name::Key(key, offset) => {
-                seed.deserialize(KeyDe(key)).map_err(|error| self.source.located(error, offset))
-            }
+            Name::Key(key, offset) => seed
+                .deserialize(KeyDe::Key(key))
+                .map_err(|error| self.source.located(error, offset)),
             Name::Value(at) => {
                 let offset = self.source.offset(at)?;
                 let step = Step::MapKey(self.count.saturating_sub(1));
@@ -333,6 +350,15 @@ impl<'de> MapAccess<'de> for Entries<'_, '_, 'de> {
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, Error> {
+        if let Some(name) = self.next_ascii()? {
+            return match seed.deserialize(KeyDe::Ascii(name)) {
+                Ok(key) => Ok(Some(key)),
+                Err(error) => {
+                    let offset = self.source.stream()?.start();
+                    Err(self.source.located(error, offset))
+                }
+            };
+        }
         match self.next_name()? {
             Some(name) => self.read_name(name, seed).map(Some),
             None => Ok(None),

@@ -9,6 +9,7 @@ use ::serde::de;
 use crate::document::Key;
 use crate::error::Error;
 use crate::path::push_property;
+use crate::text::Text;
 
 impl de::Error for Error {
     fn custom<T: Display>(message: T) -> Self {
@@ -26,6 +27,7 @@ const KEY: usize = 64;
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Step<'de> {
     Property(Key<'de>),
+    Ascii(&'de str),
     Index(u32),
     MapKey(usize),
     MapValue(usize),
@@ -43,6 +45,10 @@ impl Step<'_> {
                     Ok(())
                 }
             },
+            Step::Ascii(name) => {
+                Step::Property(Key::Text(Text::OneByte(name.as_bytes()))).push(path);
+                Ok(())
+            }
             Step::Index(index) => write!(path, "[{index}]"),
             Step::MapKey(number) => write!(path, "<key {number}>"),
             Step::MapValue(number) => write!(path, "<value {number}>"),

@@ -1,5 +1,7 @@
 //! The key of a property: a string in JavaScript, whatever a map's keys are in Rust.
 
+use alloc::borrow::Cow;
+
 use ::serde::de::{Deserializer, IntoDeserializer, Visitor};
 use ::serde::forward_to_deserialize_any;
 
@@ -10,11 +12,21 @@ use crate::error::Error;
 
 /// Deserializes a property's key. Integers, floats and booleans are read from what it spells.
 #[derive(Clone, Copy)]
-pub(super) struct KeyDe<'de>(pub(super) Key<'de>);
+pub(super) enum KeyDe<'de> {
+    Ascii(&'de str),
+    Key(Key<'de>),
+}
 
 impl<'de> KeyDe<'de> {
+    fn to_str(self) -> Cow<'de, str> {
+        match self {
+            KeyDe::Ascii(text) => Cow::Borrowed(text),
+            KeyDe::Key(key) => key.to_str(),
+        }
+    }
+
     fn parsed<T: core::str::FromStr>(self) -> Option<T> {
-        self.0.to_str().parse().ok()
+        self.to_str().parse().ok()
     }
 }
 
@@ -37,9 +49,10 @@ impl<'de> Deserializer<'de> for KeyDe<'de> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.0 {
-            Key::Text(text) => visit_text(text, visitor),
-            Key::Number(_) => visitor.visit_str(&self.0.to_str()),
+        match self {
+            KeyDe::Ascii(text) => visitor.visit_borrowed_str(text),
+            KeyDe::Key(Key::Text(text)) => visit_text(text, visitor),
+            KeyDe::Key(key) => visitor.visit_str(&key.to_str()),
         }
     }
 
@@ -77,7 +90,7 @@ impl<'de> Deserializer<'de> for KeyDe<'de> {
         _variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        visitor.visit_enum(self.0.to_str().into_deserializer())
+        visitor.visit_enum(self.to_str().into_deserializer())
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {

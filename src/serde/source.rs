@@ -15,6 +15,7 @@ use crate::document::{Document, Value};
 use crate::error::{Error, ErrorKind};
 use crate::options::ParseOptions;
 use crate::read::{Event, Reader};
+use crate::text::Text;
 use crate::wire::ByteOrder;
 
 /// Bytes of a repeated string or buffer that count as one value.
@@ -43,6 +44,13 @@ pub(super) struct Stream<'de> {
     pub(super) level: usize,
     /// A value stands here and has been handed out, but not been read so far.
     pub(super) pending: bool,
+}
+
+/// What [`Stream::quick`] finds. The value has been read, unless it is none of these.
+pub(super) enum Quick<'de> {
+    Ascii(&'de str),
+    Number(f64),
+    Not,
 }
 
 fn opens(event: &Event<'_>) -> bool {
@@ -105,6 +113,35 @@ impl<'de> Stream<'de> {
             }
         }
         Ok(self.ahead.as_ref())
+    }
+
+    /// The next value, if it is an ASCII string or a number. Nearly all are, and this way nothing is
+    /// moved to and fro.
+    #[inline]
+    pub(super) fn quick(&mut self) -> Result<Quick<'de>, Error> {
+        let quick = match self.peek()? {
+            Some((Event::String(Text::OneByte(bytes)), _)) if bytes.is_ascii() => {
+                match core::str::from_utf8(bytes) {
+                    Ok(text) => Quick::Ascii(text),
+                    Err(_) => return Ok(Quick::Not),
+                }
+            }
+            Some((Event::Int32(value), _)) => Quick::Number(f64::from(*value)),
+            Some((Event::Uint32(value), _)) => Quick::Number(f64::from(*value)),
+            Some((Event::Double(value), _)) => {
+                Quick::Number(if value.is_nan() { f64::NAN } else { *value })
+            }
+            _ => return Ok(Quick::Not),
+        };
+        self.is_ahead = false;
+        self.pending = false;
+        Ok(quick)
+    }
+
+    /// Where the last event starts.
+    #[inline]
+    pub(super) fn start(&self) -> usize {
+        self.ahead.as_ref().map_or(0, |(_, start)| *start)
     }
 
     /// The view of the buffer, or of the reference to one, that was read last.

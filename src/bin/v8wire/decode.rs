@@ -26,8 +26,10 @@ pub(crate) fn run(args: &DecodeArgs, streams: &mut Streams<'_>) -> io::Result<Ex
         Ok(document) => document,
         Err(error) => {
             if let Some((release, document)) = as_older(args, &source.data) {
-                let note = format_args!("note: {release} reads this, the newest does not: {error}");
-                streams.complain(&source.name, note)?;
+                streams.complain(
+                    &source.name,
+                    format_args!("note: {release} reads this, the newest does not: {error}"),
+                )?;
                 return print(args, streams, &source.name, &document);
             }
             let hint = if error.is_trailing() { "; --all reads several values" } else { "" };
