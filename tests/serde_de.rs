@@ -100,7 +100,7 @@ fn strings_are_borrowed_where_they_can_be() {
     }
     assert_eq!(from_slice::<&str>(&blob(b"S\x02\xC3\xA9")).unwrap(), "é");
     assert_eq!(read::<String>(b"\"\x01\xE9").unwrap(), "é");
-    assert_eq!(read::<String>(b"c\x02\x4E\x67").unwrap(), "李".replace('李', "\u{674E}"));
+    assert_eq!(read::<String>(b"c\x02\x4E\x67").unwrap(), "\u{674E}");
     assert_eq!(read::<String>(b"c\x02\x3D\xD8").unwrap(), "\u{FFFD}");
     assert_eq!(read::<char>(b"\"\x01\xE9").unwrap(), 'é');
     let latin = blob(b"\"\x01\xE9");
@@ -550,7 +550,7 @@ fn data_is_checked_to_its_end() {
     );
     assert!(from_slice::<IgnoredAny>(b"\xFF\x20T").unwrap_err().is_version());
     // Version 0, whose containers stand behind what they hold.
-    assert_eq!(from_slice::<BTreeMap<String, bool>>(b"S\x01aT{\x01").unwrap()["a"], true);
+    assert!(from_slice::<BTreeMap<String, bool>>(b"S\x01aT{\x01").unwrap()["a"]);
 }
 
 #[test]

@@ -12,7 +12,8 @@ use super::entries::Entries;
 use super::head::{Head, Place};
 use super::items::Items;
 use super::number;
-use super::source::{At, Quick, Source, Taken, lost};
+use super::source::{At, Source, Taken, lost};
+use super::stream::Quick;
 use crate::error::Error;
 use crate::text::Text;
 use crate::wire::regexp_flags;
@@ -48,14 +49,15 @@ impl<'s, 'd, 'de> De<'s, 'd, 'de> {
     #[inline]
     fn with<T>(
         self,
-        read: impl FnOnce(&mut Source<'d, 'de>, Taken<'d, 'de>) -> Result<T, Error>,
+        read: impl FnOnce(&mut Source<'d, 'de>, &Taken<'d, 'de>) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let De { source, at, .. } = self;
-        let taken = source.take(at)?;
+        let mut taken = Taken { head: Head::Undefined, start: 0, again: false };
+        source.take(at, &mut taken)?;
         let (start, again) = (taken.start, taken.again);
         let depth = source.depth();
         source.within += usize::from(again);
-        let result = read(source, taken);
+        let result = read(source, &taken);
         source.within -= usize::from(again);
         source.leave(depth);
         result.map_err(|error| source.located(error, start))
@@ -113,12 +115,12 @@ fn level(source: &mut Source<'_, '_>, head: &Head<'_, '_>) -> Result<Option<usiz
 #[inline(never)]
 fn map<'d, 'de, V: Visitor<'de>>(
     source: &mut Source<'d, 'de>,
-    taken: Taken<'d, 'de>,
+    taken: &Taken<'d, 'de>,
     visitor: V,
 ) -> Result<V::Value, Error> {
     source.enter(taken.start)?;
     let level = level(source, &taken.head)?;
-    let mut entries = Entries::of(source, taken.head, taken.start)?;
+    let mut entries = Entries::of(source, &taken.head, taken.start)?;
     let value = visitor.visit_map(&mut entries)?;
     entries.finish(level, ONE_MAP)?;
     Ok(value)
@@ -127,12 +129,12 @@ fn map<'d, 'de, V: Visitor<'de>>(
 #[inline(never)]
 fn seq<'d, 'de, V: Visitor<'de>>(
     source: &mut Source<'d, 'de>,
-    taken: Taken<'d, 'de>,
+    taken: &Taken<'d, 'de>,
     visitor: V,
 ) -> Result<V::Value, Error> {
     source.enter(taken.start)?;
     let level = level(source, &taken.head)?;
-    let mut items = Items::of(source, taken.head, taken.start)?;
+    let mut items = Items::of(source, &taken.head, taken.start)?;
     let value = visitor.visit_seq(&mut items)?;
     items.finish(level)?;
     Ok(value)
@@ -141,12 +143,12 @@ fn seq<'d, 'de, V: Visitor<'de>>(
 #[inline(never)]
 fn variant<'d, 'de, V: Visitor<'de>>(
     source: &mut Source<'d, 'de>,
-    taken: Taken<'d, 'de>,
+    taken: &Taken<'d, 'de>,
     visitor: V,
 ) -> Result<V::Value, Error> {
     source.enter(taken.start)?;
     let level = level(source, &taken.head)?;
-    let mut entries = Entries::of(source, taken.head, taken.start)?;
+    let mut entries = Entries::of(source, &taken.head, taken.start)?;
     let value = visitor.visit_enum(Variant(&mut entries))?;
     entries.finish(level, ONE_KEY)?;
     Ok(value)
@@ -155,19 +157,19 @@ fn variant<'d, 'de, V: Visitor<'de>>(
 /// Any value, as serde's data model has it.
 fn any<'d, 'de, V: Visitor<'de>>(
     source: &mut Source<'d, 'de>,
-    taken: Taken<'d, 'de>,
+    taken: &Taken<'d, 'de>,
     visitor: V,
 ) -> Result<V::Value, Error> {
     match taken.head {
         Head::Object(_) | Head::Map(_) | Head::Error(_) => map(source, taken, visitor),
         Head::Array(..) | Head::Set(_) | Head::Elements(..) => seq(source, taken, visitor),
-        _ => scalar(taken.head, visitor),
+        _ => scalar(&taken.head, visitor),
     }
 }
 
 #[inline(never)]
-fn scalar<'de, V: Visitor<'de>>(head: Head<'_, 'de>, visitor: V) -> Result<V::Value, Error> {
-    match head {
+fn scalar<'de, V: Visitor<'de>>(head: &Head<'_, 'de>, visitor: V) -> Result<V::Value, Error> {
+    match *head {
         Head::Undefined | Head::Null => visitor.visit_unit(),
         Head::Bool(value) => visitor.visit_bool(value),
         Head::Number(value) => number::visit_number(value, visitor),

@@ -9,7 +9,8 @@ use super::de::De;
 use super::error::Step;
 use super::head::{Head, Place};
 use super::key::KeyDe;
-use super::source::{At, Quick, Source, closes, lost};
+use super::source::{At, Source, lost};
+use super::stream::{Quick, closes};
 use crate::document::raw::Cursor;
 use crate::document::{Document, Key, Value};
 use crate::error::Error;
@@ -68,10 +69,10 @@ impl<'s, 'd, 'de> Entries<'s, 'd, 'de> {
     /// What a map or struct is read from: an array's elements and properties too, if it comes to that.
     pub(super) fn of(
         source: &'s mut Source<'d, 'de>,
-        head: Head<'d, 'de>,
+        head: &Head<'d, 'de>,
         start: usize,
     ) -> Result<Self, Error> {
-        let of = match head {
+        let of = match *head {
             Head::Object(Place::Stream) => Of::StreamObject { level: source.stream()?.level },
             Head::Object(Place::Value(value)) if value.document().may_repeat_keys() => {
                 let doc = value.document();
@@ -285,6 +286,15 @@ impl<'s, 'd, 'de> Entries<'s, 'd, 'de> {
         &mut self,
         read: impl FnOnce(De<'_, 'd, 'de>) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        if let Some(At::Stream) = self.value {
+            // Said again in full, so that nothing is copied.
+            self.value = None;
+            let offset = self.source.stream()?.next_start()?;
+            return match read(De::new(self.source, At::Stream)) {
+                Ok(value) => Ok(value),
+                Err(error) => Err(self.source.stepped(error, offset, self.step)),
+            };
+        }
         let at = self.next_place()?;
         let offset = self.source.offset(at)?;
         match read(De::new(self.source, at)) {

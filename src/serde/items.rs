@@ -7,7 +7,8 @@ use ::serde::de::{DeserializeSeed, Error as _, SeqAccess};
 use super::de::De;
 use super::error::Step;
 use super::head::{Head, Place, element};
-use super::source::{At, Source, closes, lost};
+use super::source::{At, Source, lost};
+use super::stream::closes;
 use crate::document::raw::Cursor;
 use crate::document::{Document, Key, Value};
 use crate::error::Error;
@@ -77,10 +78,10 @@ impl<'s, 'd, 'de> Items<'s, 'd, 'de> {
     /// What a sequence is read from.
     pub(super) fn of(
         source: &'s mut Source<'d, 'de>,
-        head: Head<'d, 'de>,
+        head: &Head<'d, 'de>,
         start: usize,
     ) -> Result<Self, Error> {
-        let of = match head {
+        let of = match *head {
             Head::Array(Place::Stream, length) => {
                 Of::Stream { level: source.stream()?.level, length, start, full: false }
             }
@@ -170,6 +171,23 @@ impl<'s, 'd, 'de> Items<'s, 'd, 'de> {
                 }))
             }
         }
+    }
+
+    /// Whether the next element is simply the next value of the stream, as nearly always. Then it is
+    /// marked as handed out.
+    #[inline]
+    fn is_next_in_stream(&mut self) -> Result<bool, Error> {
+        let Of::Stream { level, length, .. } = self.of else { return Ok(false) };
+        let stream = self.source.stream()?;
+        stream.settle(level)?;
+        if self.index >= length
+            || stream.level < level
+            || matches!(stream.peek()?, Some((Event::Hole, _)))
+        {
+            return Ok(false);
+        }
+        stream.pending = true;
+        Ok(true)
     }
 
     /// Whether properties behind the elements of the stream's array make it longer.
@@ -275,6 +293,15 @@ impl<'de> SeqAccess<'de> for Items<'_, '_, 'de> {
         &mut self,
         seed: T,
     ) -> Result<Option<T::Value>, Error> {
+        if self.is_next_in_stream()? {
+            let offset = self.source.stream()?.next_start()?;
+            let index = self.index;
+            self.index = index.saturating_add(1);
+            return match seed.deserialize(De::new(self.source, At::Stream)) {
+                Ok(value) => Ok(Some(value)),
+                Err(error) => Err(self.source.stepped(error, offset, Step::Index(index))),
+            };
+        }
         let Some(at) = self.next()? else { return Ok(None) };
         let offset = self.source.offset(at)?;
         let index = self.index;

@@ -32,6 +32,7 @@ mod items;
 mod key;
 mod number;
 mod source;
+mod stream;
 mod value;
 
 use core::cell::OnceCell;
@@ -40,10 +41,10 @@ use ::serde::de::Deserialize;
 
 use self::de::De;
 use self::source::{At, Lazy, Source};
+use self::stream::Stream;
 use crate::document::{Document, Value};
 use crate::error::Error;
 use crate::options::{ParseOptions, Strictness};
-use crate::read::Reader;
 use crate::wire::Release;
 
 /// The first release that refuses objects with a key twice (`Rules::unique_keys`).
@@ -96,17 +97,17 @@ impl DeserializeOptions {
     /// # Errors
     /// As [`from_slice`](crate::from_slice).
     pub fn from_slice<'de, T: Deserialize<'de>>(&self, data: &'de [u8]) -> Result<T, Error> {
-        let reader = Reader::with_options(data, &self.parse)?;
+        let stream = Stream::new(data, &self.parse)?;
         let keys_repeat = self.parse.strictness == Strictness::Lenient
             || self.parse.strictness.release() < UNIQUE_KEYS;
-        if reader.version() == 0 || keys_repeat {
+        if stream.version() == 0 || keys_repeat {
             // In version 0 containers stand behind their contents. Where a key may come again, its
             // last value is not known before the end.
             return self.from_document(&self.parse.parse(data)?);
         }
         let cell = OnceCell::new();
         let lazy = Lazy { data, options: &self.parse, cell: &cell };
-        let mut source = Source::streaming(self, reader, lazy);
+        let mut source = Source::streaming(self, stream, lazy);
         let result = T::deserialize(De::new(&mut source, At::Stream));
         let value = result.map_err(|error| source.placed(error))?;
         match source.stream {

@@ -10,12 +10,12 @@ use core::cell::OnceCell;
 use super::DeserializeOptions;
 use super::error::{Step, path};
 use super::head::Head;
+use super::stream::{Stream, closes, opens};
 use crate::document::raw::{NodeKind, OUTSIDE};
 use crate::document::{Document, Value};
 use crate::error::{Error, ErrorKind};
 use crate::options::ParseOptions;
-use crate::read::{Event, Reader};
-use crate::text::Text;
+use crate::read::Event;
 use crate::wire::ByteOrder;
 
 /// Bytes of a repeated string or buffer that count as one value.
@@ -32,178 +32,6 @@ pub(super) enum At<'d, 'de> {
     Value(Value<'d, 'de>),
     /// Here, from that offset.
     Ready(Head<'d, 'de>, usize),
-}
-
-/// Events, one ahead.
-pub(super) struct Stream<'de> {
-    reader: Reader<'de>,
-    /// The next event and its offset, `None` behind the value; of use if `is_ahead`.
-    ahead: Option<(Event<'de>, usize)>,
-    is_ahead: bool,
-    /// How many containers are open.
-    pub(super) level: usize,
-    /// A value stands here and has been handed out, but not been read so far.
-    pub(super) pending: bool,
-}
-
-/// What [`Stream::quick`] finds. The value has been read, unless it is none of these.
-pub(super) enum Quick<'de> {
-    Ascii(&'de str),
-    Number(f64),
-    Not,
-}
-
-fn opens(event: &Event<'_>) -> bool {
-    matches!(
-        event,
-        Event::ObjectBegin
-            | Event::DenseArrayBegin { .. }
-            | Event::SparseArrayBegin { .. }
-            | Event::MapBegin
-            | Event::SetBegin
-            | Event::ErrorBegin
-            | Event::WasmSharedArrayBufferBegin { .. }
-            | Event::WasmMemoryBegin { .. }
-            | Event::HostObjectBegin { .. }
-    )
-}
-
-pub(super) fn closes(event: &Event<'_>) -> bool {
-    matches!(
-        event,
-        Event::ObjectEnd { .. }
-            | Event::DenseArrayEnd { .. }
-            | Event::SparseArrayEnd { .. }
-            | Event::MapEnd { .. }
-            | Event::SetEnd { .. }
-            | Event::ErrorEnd
-            | Event::WasmSharedArrayBufferEnd
-            | Event::WasmMemoryEnd
-            | Event::HostObjectEnd
-    )
-}
-
-impl<'de> Stream<'de> {
-    pub(super) fn new(reader: Reader<'de>) -> Self {
-        Stream { reader, ahead: None, is_ahead: false, level: 0, pending: true }
-    }
-
-    /// The next event, which stays; `None` behind the value.
-    #[inline]
-    pub(super) fn peek(&mut self) -> Result<Option<&(Event<'de>, usize)>, Error> {
-        if !self.is_ahead {
-            let event = self.reader.next_event()?;
-            let start = self.reader.span().start;
-            self.ahead = event.map(|event| (event, start));
-            self.is_ahead = true;
-        }
-        Ok(self.ahead.as_ref())
-    }
-
-    /// The next event.
-    #[inline]
-    pub(super) fn next(&mut self) -> Result<Option<&(Event<'de>, usize)>, Error> {
-        self.peek()?;
-        self.is_ahead = false;
-        if let Some((event, _)) = &self.ahead {
-            if opens(event) {
-                self.level += 1;
-            } else if closes(event) {
-                self.level = self.level.saturating_sub(1);
-            }
-        }
-        Ok(self.ahead.as_ref())
-    }
-
-    /// The next value, if it is an ASCII string or a number. Nearly all are, and this way nothing is
-    /// moved to and fro.
-    #[inline]
-    pub(super) fn quick(&mut self) -> Result<Quick<'de>, Error> {
-        let quick = match self.peek()? {
-            Some((Event::String(Text::OneByte(bytes)), _)) if bytes.is_ascii() => {
-                match core::str::from_utf8(bytes) {
-                    Ok(text) => Quick::Ascii(text),
-                    Err(_) => return Ok(Quick::Not),
-                }
-            }
-            Some((Event::Int32(value), _)) => Quick::Number(f64::from(*value)),
-            Some((Event::Uint32(value), _)) => Quick::Number(f64::from(*value)),
-            Some((Event::Double(value), _)) => {
-                Quick::Number(if value.is_nan() { f64::NAN } else { *value })
-            }
-            _ => return Ok(Quick::Not),
-        };
-        self.is_ahead = false;
-        self.pending = false;
-        Ok(quick)
-    }
-
-    /// Where the last event starts.
-    #[inline]
-    pub(super) fn start(&self) -> usize {
-        self.ahead.as_ref().map_or(0, |(_, start)| *start)
-    }
-
-    /// The view of the buffer, or of the reference to one, that was read last.
-    pub(super) fn view(&mut self) -> Result<Option<Event<'de>>, Error> {
-        match self.peek()? {
-            Some(&(event @ Event::View { .. }, _)) => {
-                self.next()?;
-                Ok(Some(event))
-            }
-            _ => Ok(None),
-        }
-    }
-
-    /// Reads on until `level` containers are open.
-    pub(super) fn close(&mut self, level: usize) -> Result<(), Error> {
-        while self.level > level && self.next()?.is_some() {}
-        Ok(())
-    }
-
-    /// Passes over the next value.
-    pub(super) fn skip(&mut self) -> Result<(), Error> {
-        if self.level == 0 && !self.is_ahead {
-            // All of it: [`Stream::finish`] does that without events.
-            return Ok(());
-        }
-        self.pending = false;
-        let level = self.level;
-        let viewed = self.next()?.is_some_and(|(event, _)| {
-            matches!(
-                event,
-                Event::ArrayBuffer(_)
-                    | Event::ImmutableArrayBuffer(_)
-                    | Event::ResizableArrayBuffer { .. }
-                    | Event::TransferredArrayBuffer { .. }
-                    | Event::SharedArrayBuffer { .. }
-                    | Event::WasmSharedArrayBufferBegin { .. }
-                    | Event::Reference(_)
-            )
-        });
-        self.close(level)?;
-        if viewed {
-            self.view()?;
-        }
-        Ok(())
-    }
-
-    /// Readies for the next item of the container of this level, whatever became of the last one.
-    #[inline]
-    pub(super) fn settle(&mut self, level: usize) -> Result<(), Error> {
-        if self.pending {
-            self.skip()?;
-        }
-        if self.level > level {
-            self.close(level)?;
-        }
-        Ok(())
-    }
-
-    /// Reads the rest of the value and refuses bytes behind it.
-    pub(super) fn finish(self) -> Result<(), Error> {
-        self.reader.finish()
-    }
 }
 
 /// The document of a stream, made when it is needed.
@@ -254,11 +82,10 @@ impl<'d, 'de> Source<'d, 'de> {
 
     pub(super) fn streaming(
         options: &DeserializeOptions,
-        reader: Reader<'de>,
+        stream: Stream<'de>,
         lazy: Lazy<'d, 'de>,
     ) -> Self {
-        let stream = Some(Stream::new(reader));
-        Source { stream, lazy: Some(lazy), ..Source::new(options) }
+        Source { stream: Some(stream), lazy: Some(lazy), ..Source::new(options) }
     }
 
     /// The byte order of a stream's typed arrays.
@@ -307,30 +134,39 @@ impl<'d, 'de> Source<'d, 'de> {
 
     /// Reads the tag of a value and, of anything but a container, the rest.
     #[inline]
-    pub(super) fn take(&mut self, at: At<'d, 'de>) -> Result<Taken<'d, 'de>, Error> {
-        let taken = match at {
-            At::Stream => self.take_event()?,
-            At::Ready(head, start) => Taken { head, start, again: false },
-            At::Value(value) => self.take_value(value, value.offset().unwrap_or(0), false)?,
-            At::Slot(doc, slot) => self.take_slot(doc, slot)?,
-        };
+    pub(super) fn take(
+        &mut self,
+        at: At<'d, 'de>,
+        taken: &mut Taken<'d, 'de>,
+    ) -> Result<(), Error> {
+        match at {
+            At::Stream => self.take_event(taken)?,
+            At::Ready(head, start) => *taken = Taken { head, start, again: false },
+            At::Value(value) => {
+                *taken = self.take_value(value, value.offset().unwrap_or(0), false)?;
+            }
+            At::Slot(doc, slot) => *taken = self.take_slot(doc, slot)?,
+        }
         if self.within > 0 || taken.again {
             self.charge(1 + (taken.head.byte_length() / BYTES_PER_VALUE) as u64, taken.start)?;
         }
-        Ok(taken)
+        Ok(())
     }
 
     #[inline]
-    fn take_event(&mut self) -> Result<Taken<'d, 'de>, Error> {
+    fn take_event(&mut self, taken: &mut Taken<'d, 'de>) -> Result<(), Error> {
         let stream = self.stream()?;
         stream.pending = false;
         let Some((event, start)) = stream.next()? else { return Err(lost()) };
         let start = *start;
         if let Some(head) = Head::of_event(event) {
-            return Ok(Taken { head, start, again: false });
+            taken.head = head;
+            taken.start = start;
+            return Ok(());
         }
         let event = *event;
-        self.take_uncommon(event, start)
+        *taken = self.take_uncommon(event, start)?;
+        Ok(())
     }
 
     #[inline(never)]
@@ -401,7 +237,7 @@ impl<'d, 'de> Source<'d, 'de> {
     /// Where the value starts, for errors.
     pub(super) fn offset(&mut self, at: At<'d, 'de>) -> Result<usize, Error> {
         Ok(match at {
-            At::Stream => self.stream()?.peek()?.map_or(0, |(_, offset)| *offset),
+            At::Stream => self.stream()?.next_start()?,
             At::Ready(_, offset) => offset,
             At::Value(value) => value.offset().unwrap_or(0),
             At::Slot(doc, slot) => {
