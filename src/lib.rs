@@ -4,14 +4,19 @@
 //! - [`Document`] reads a value whole: flat, zero-copy, with identity kept.
 //! - [`Reader`] gives its events one by one.
 //! - [`ParseOptions`] says how: limits, strictness, profile, byte order, delegate.
+//! - [`ValueDeserializer`] and [`ValueSerializer`] have V8's own interface, [`node`] has Node's.
+//! - `from_slice` and `to_vec` (feature `serde`) map to Rust types and back.
+//! - [`inspect`], [`json`] and [`annotate`] show values and bytes to people and programs.
 //!
 //! The format is described in SPEC.md, rule by rule, each with blobs that show it.
 //!
 //! # Features
 //! - `std` (default): `SystemTime`. Without it the crate needs `alloc` only.
+//! - `serde` (default): the bridge to serde.
 //! - `num-bigint`: bigints as `num_bigint::BigInt`.
 //! - `regress`: RegExp patterns that do not compile are refused, as V8 does.
 //! - `cli`: the command `v8wire`.
+//! - `v8` and `arbitrary` are names for what is to come; they add nothing yet.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(not(feature = "v8"), forbid(unsafe_code))]
 
