@@ -50,7 +50,10 @@ pub use host::{Delegate, HostError, HostReader, HostStep, NodeHost, NodeIpcHost,
 pub use options::{Externals, Limits, ParseOptions, Profile, Strictness, UnknownProfile};
 pub use read::{BigInt, ErrorPart, Event, Reader, Span};
 #[cfg(feature = "serde")]
-pub use serde::{DeserializeOptions, from_document, from_slice};
+pub use serde::{
+    BytesAs, DeserializeOptions, IntegersAs, MapsAs, NoneAs, SerializeOptions, from_document,
+    from_slice, to_vec, to_vec_with,
+};
 pub use text::{Text, Units};
 pub use view::ViewKind;
 pub use wire::{

@@ -106,7 +106,7 @@ pub(crate) struct Transfer {
 pub struct Limits {
     /// Containers within containers. Default: 100,000. Each level costs 24 bytes while it is open.
     pub depth: u32,
-    /// Values and property keys. Default: 2^30, which is also the most that can be read.
+    /// Values, property keys and parts of errors. Default: 2^30, which is also the most that can be read.
     pub nodes: u32,
     /// Bytes of one string, bigint, buffer or host view. Default: none.
     pub bytes: u64,

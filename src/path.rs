@@ -3,14 +3,25 @@
 use alloc::string::String;
 use core::fmt::Write as _;
 
-/// Appends the property `name` to a path: `.name`, or `["na me"]` where it is no identifier.
+use crate::text::Text;
+
+/// The start of a name of which `max` characters are shown, and one more if there are more: a long key
+/// must not be gone through each time that a path leads over it.
+pub(crate) fn start_of(name: Text<'_>, max: usize) -> String {
+    char::decode_utf16(name.units())
+        .map(|char| char.unwrap_or(char::REPLACEMENT_CHARACTER))
+        .take(max.saturating_add(1))
+        .collect()
+}
+
+/// Appends the property `name` to a path: `.name`, or `["na me"]` where what is shown is no identifier.
 pub(crate) fn push_property(path: &mut String, name: &str, max: usize) {
-    let identifier = name.chars().next().is_some_and(|first| !first.is_ascii_digit())
-        && name.chars().all(|char| char.is_alphanumeric() || char == '_' || char == '$');
     let (shown, more) = match name.char_indices().nth(max) {
         Some((end, _)) => (&name[..end], "\u{2026}"),
         None => (name, ""),
     };
+    let identifier = shown.chars().next().is_some_and(|first| !first.is_ascii_digit())
+        && shown.chars().all(|char| char.is_alphanumeric() || char == '_' || char == '$');
     if identifier {
         let _ = write!(path, ".{shown}{more}");
         return;

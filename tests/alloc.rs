@@ -134,11 +134,15 @@ fn real_blobs_a_second_time() {
             continue;
         }
         let (document, calls, _) = counted(|| parser.parse(blob));
+        let document = document.unwrap();
+        // A pattern that is compiled takes memory while it is.
+        let compiled = cfg!(feature = "regress")
+            && document.events().any(|event| matches!(event, Event::RegExp { .. }));
         // Data without a header is version 0, which needs a plan of its contents.
-        if blob[0] == 0xFF {
+        if blob[0] == 0xFF && !compiled {
             assert_eq!(calls, 0, "{}", path.display());
         }
-        parser.recycle(document.unwrap());
+        parser.recycle(document);
         checked += 1;
     }
     assert!(checked > 100, "only {checked} blobs");

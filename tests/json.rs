@@ -394,6 +394,23 @@ fn repeated_contents_are_counted() {
     }
 }
 
+/// Parts of an error that repeat are looked through at each place that the error is written.
+#[test]
+fn repeated_errors_of_many_parts_end() {
+    let mut blob = b"\xFF\x0FA\x64r".to_vec();
+    blob.extend([b'E'; 1000]);
+    blob.push(b'.');
+    blob.extend(b"^\x01".repeat(99));
+    blob.extend(b"$\0\x64");
+    let doc = ParseOptions::new().lenient().parse(&blob).unwrap();
+    let mut options = PlainOptions::default();
+    options.max_nodes = 50_000;
+    assert!(to_plain_string(doc.root().value(), &options).unwrap_err().is_limit());
+    options.max_nodes = 200_000;
+    let text = to_plain_string(doc.root().value(), &options).unwrap();
+    assert_eq!(text.matches("EvalError").count(), 100);
+}
+
 /// Sixty levels of arrays that each hold the next one twice.
 #[test]
 fn a_reference_bomb_ends() {

@@ -257,6 +257,18 @@ fn nodes() {
     assert!(refusal(&limited(|limits| limits.nodes = 0), b"{\0").is_some());
 }
 
+/// Up to V8 11.3 an error has any number of parts, and each makes a node.
+#[test]
+fn nodes_of_errors() {
+    let blob = [&b"\xFF\x0Fr"[..], &[b'E'; 1000], b"."].concat();
+    let with = |nodes| limited(|limits| limits.nodes = nodes).lenient();
+    assert_eq!(refusal(&with(1001), &blob), None);
+    assert_eq!(
+        refusal(&with(1000), &blob).as_deref(),
+        Some("limit exceeded at offset 1002: nodes above 1000 ($)")
+    );
+}
+
 /// Nodes are counted over all values of one input.
 #[test]
 fn nodes_of_several_values() {
@@ -514,4 +526,31 @@ fn small_after_large() {
         parser.recycle(document);
     }
     assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+}
+
+/// A path that leads over a long key is asked for at each line.
+#[test]
+fn a_long_key_over_many_values() {
+    roughly_linear(
+        |count| {
+            let mut blob = b"\xFF\x0Fo\"".to_vec();
+            varint(&mut blob, count);
+            blob.resize(blob.len() + count, b'k');
+            blob.push(b'A');
+            varint(&mut blob, count);
+            blob.resize(blob.len() + count, b'T');
+            blob.extend_from_slice(b"$\0");
+            varint(&mut blob, count);
+            blob.extend_from_slice(b"{\x01");
+            blob
+        },
+        |blob| {
+            let mut reader = Reader::new(blob).unwrap();
+            let mut longest = 0;
+            while reader.next_event().unwrap().is_some() {
+                longest = longest.max(reader.path().len());
+            }
+            assert!(longest > 64 && longest < 100, "{longest}");
+        },
+    );
 }

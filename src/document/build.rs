@@ -151,7 +151,7 @@ impl Builder {
                 let at = node.tag_offset();
                 self.ids.push(first);
                 self.last_buffer = first;
-                let mut again = Node::new(NodeKind::Reference, at, at, first, id);
+                let mut again = Node::new(NodeKind::Reference, at, node.content(), first, id);
                 again.set_flag(OUTSIDE);
                 self.last_slot = self.push(again);
             }
@@ -259,7 +259,8 @@ impl Builder {
                 self.outside(plain(NodeKind::TransferredArrayBuffer, id, 0), id);
             }
             Event::SharedArrayBuffer { id, wasm_length } => {
-                let mut node = plain(NodeKind::SharedArrayBuffer, id, 0);
+                // Where it ends tells whether more stands behind the id, see `has_fixed_tag`.
+                let mut node = Node::new(NodeKind::SharedArrayBuffer, at, span.end, id, 0);
                 match wasm_length {
                     Some(length) => {
                         node.set_flag(HAS_EXTRA);

@@ -76,6 +76,7 @@ impl<'a> ValueDeserializer<'a> {
             self.machine.input.set_pos(position);
             self.machine.next_id = next_id;
             self.machine.buffers.retain(|&(id, _)| id < next_id);
+            self.machine.memories.retain(|&id| id < next_id);
         }
         core::mem::swap(&mut self.builder.nodes, self.document.nodes_mut());
         self.values += usize::from(result.is_ok());

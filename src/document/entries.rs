@@ -28,6 +28,14 @@ impl<'a> Key<'a> {
         }
     }
 
+    /// The start of the name, for a path that shows `max` characters of it.
+    pub(crate) fn start(self, max: usize) -> String {
+        match self {
+            Key::Text(text) => crate::path::start_of(text, max),
+            Key::Number(_) => self.to_str().into_owned(),
+        }
+    }
+
     /// The array index that the key is or spells (0 to 2^32 - 2).
     pub fn as_array_index(self) -> Option<u32> {
         match self {
@@ -55,7 +63,7 @@ impl fmt::Display for Key<'_> {
 }
 
 /// Values that stand one behind the other.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Slots<'d, 'a> {
     of: Value<'d, 'a>,
     next: u32,
@@ -90,7 +98,7 @@ impl<'d, 'a> Slots<'d, 'a> {
 }
 
 /// The properties of an object or an array, without the elements of a dense one.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Properties<'d, 'a>(Slots<'d, 'a>);
 
 impl<'d, 'a> Iterator for Properties<'d, 'a> {
@@ -109,7 +117,7 @@ impl<'d, 'a> Iterator for Properties<'d, 'a> {
 }
 
 /// The elements of an array, holes included.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Elements<'d, 'a> {
     slots: Slots<'d, 'a>,
     left: u32,
@@ -132,7 +140,7 @@ impl<'d, 'a> Iterator for Elements<'d, 'a> {
 impl ExactSizeIterator for Elements<'_, '_> {}
 
 /// The entries of a `Map`, in the order of the wire.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Entries<'d, 'a>(Slots<'d, 'a>);
 
 impl<'d, 'a> Iterator for Entries<'d, 'a> {
@@ -144,7 +152,7 @@ impl<'d, 'a> Iterator for Entries<'d, 'a> {
 }
 
 /// The members of a `Set`, in the order of the wire.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Members<'d, 'a>(Slots<'d, 'a>);
 
 impl<'d, 'a> Iterator for Members<'d, 'a> {
@@ -156,7 +164,7 @@ impl<'d, 'a> Iterator for Members<'d, 'a> {
 }
 
 /// The values nested in a host object.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct HostValues<'d, 'a>(Slots<'d, 'a>);
 
 impl<'d, 'a> Iterator for HostValues<'d, 'a> {

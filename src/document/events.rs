@@ -241,14 +241,9 @@ impl<'a> Document<'a> {
     /// (SPEC.md 3.22.2, the form of V8 13.6 to 14.x).
     pub(super) fn has_fixed_tag(&self, index: u32) -> bool {
         let Some(node) = self.nodes.get(index as usize) else { return false };
-        let behind = self.data.get(node.tag_offset() + 1..).map(varint_u32);
-        let Some(Ok(([b'f', rest @ ..], _))) = behind else { return false };
-        let at = self.data.len() - rest.len() - 1;
-        match self.nodes.get(index as usize + 1) {
-            // The byte could be payload of a host object.
-            Some(next) => next.tag_offset() != at,
-            None => rest.is_empty(),
-        }
+        // The contents begin behind the value: it is all here, and nothing else is.
+        let behind = self.data.get(node.tag_offset() + 1..node.content()).map(varint_u32);
+        matches!(behind, Some(Ok((b"f", _))))
     }
 
     /// Whether memories have a byte for the width of their addresses (V8 12.4 and later).

@@ -277,7 +277,7 @@ impl<'a> Walk<'_, '_, 'a> {
                 match key.map(|key| (key.as_array_index(), key)) {
                     Some((Some(index), _)) => write!(path, "[{index}]"),
                     Some((None, key)) => {
-                        crate::path::push_property(path, &key.to_str(), KEY);
+                        crate::path::push_property(path, &key.start(KEY), KEY);
                         Ok(())
                     }
                     None => Ok(()),

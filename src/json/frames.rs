@@ -156,7 +156,7 @@ impl Frame {
                 if let Some(key) = doc.key_at(*key) {
                     match key.as_array_index() {
                         Some(index) => write!(path, "[{index}]")?,
-                        None => push_property(path, &key.to_str(), KEY),
+                        None => push_property(path, &key.start(KEY), KEY),
                     }
                 }
                 Ok(())

@@ -209,6 +209,10 @@ impl<'d, 'a> Plain<'d, 'a, '_> {
             // Those that are left out take time as well.
             self.count(value.properties().count() as u64)?;
         }
+        if value.kind() == Kind::Error {
+            // Older releases let parts repeat, and all are looked through for the last.
+            self.count(value.error_parts().count() as u64)?;
+        }
         let cursor = value.contents();
         let array = State::Array { done: 0, length: value.declared_length() };
         let (bracket, state) = match value.kind() {

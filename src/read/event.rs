@@ -113,7 +113,7 @@ pub enum Event<'a> {
     ObjectBegin,
     /// An object ends.
     ObjectEnd {
-        /// How many properties the data claims, which is right unless read leniently.
+        /// How many properties there were, also where the data claims others and is read leniently.
         properties: u32,
     },
     /// An array begins: `length` elements follow, then keys and values.

@@ -70,6 +70,8 @@ pub(crate) struct Machine<'a> {
     pub(super) incomplete: Vec<u32>,
     /// Buffers by id, ascending.
     pub(crate) buffers: Vec<(u32, Buffer)>,
+    /// Ids of WebAssembly memories, ascending.
+    pub(crate) memories: Vec<u32>,
     /// Values that may still be read.
     nodes_left: u32,
     root: Root,
@@ -87,6 +89,7 @@ pub(crate) struct Scratch {
     frames: Vec<Frame>,
     keys: Keys,
     buffers: Vec<(u32, Buffer)>,
+    memories: Vec<u32>,
     holes: Vec<(u32, u32)>,
     incomplete: Vec<u32>,
 }
@@ -103,12 +106,20 @@ impl<'a> Machine<'a> {
     }
 
     pub(crate) fn with_scratch(data: &'a [u8], scratch: Scratch) -> Self {
-        let Scratch { options, mut frames, mut keys, mut buffers, mut holes, mut incomplete } =
-            scratch;
+        let Scratch {
+            options,
+            mut frames,
+            mut keys,
+            mut buffers,
+            mut memories,
+            mut holes,
+            mut incomplete,
+        } = scratch;
         let rules = Rules::new(&options);
         frames.clear();
         keys.clear();
         buffers.clear();
+        memories.clear();
         holes.clear();
         incomplete.clear();
         let mut input = Input::new(data, options.byte_order);
@@ -130,6 +141,7 @@ impl<'a> Machine<'a> {
             next_id: 0,
             incomplete,
             buffers,
+            memories,
             nodes_left: options.limits.nodes.min(Limits::MAX_NODES),
             root: Root::Ready,
             value_start: 0,
@@ -140,8 +152,8 @@ impl<'a> Machine<'a> {
     }
 
     pub(crate) fn into_scratch(self) -> Scratch {
-        let Machine { options, frames, keys, buffers, holes, incomplete, .. } = self;
-        Scratch { options, frames, keys, buffers, holes, incomplete }
+        let Machine { options, frames, keys, buffers, memories, holes, incomplete, .. } = self;
+        Scratch { options, frames, keys, buffers, memories, holes, incomplete }
     }
 
     /// Reads a header if there is one (`ReadHeader`; SPEC.md 2.1 to 2.5).
@@ -168,7 +180,8 @@ impl<'a> Machine<'a> {
         self.holes.clear();
         self.incomplete.clear();
         self.root = Root::Ready;
-        self.view_flags = None;
+        // Flags that one value had are taken for granted in later ones, as V8 does (SPEC.md 6.11).
+        self.view_flags = self.view_flags.filter(|&flags| flags);
         self.legacy = None;
     }
 

@@ -89,6 +89,10 @@ impl<'a> Machine<'a> {
                 return Err(Error::new(at, kind));
             }
         };
+        if part != ErrorTag::END {
+            // Up to V8 11.3 there may be any number of them.
+            self.count_node()?;
+        }
         let Some(frame) = self.frames.last_mut() else { return Ok(true) };
         if self.rules.ordered_error_parts() && stage <= frame.length {
             let reason = "stands behind a part that it must precede";

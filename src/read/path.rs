@@ -4,10 +4,11 @@ use alloc::string::String;
 use core::fmt::Write as _;
 
 use super::frame::{Frame, FrameKind, Next};
-use super::keys::{key_at, spelling};
+use super::keys::key_at;
 use super::machine::Machine;
 use super::scalar::{Key, Name};
 use crate::error::Error;
+use crate::path::{push_property, start_of};
 use crate::wire::Tag;
 use crate::wire::input::Input;
 
@@ -89,14 +90,10 @@ fn segment(path: &mut String, frame: &Frame, input: &Input<'_>) {
 }
 
 fn push_key(path: &mut String, input: &Input<'_>, offset: usize) {
-    match key_at(input, offset).map(Key::name) {
-        Some(Name::Index(index)) => {
-            let _ = write!(path, "[{index}]");
-        }
-        Some(_) => {
-            let text = spelling(input, offset).unwrap_or_default();
-            crate::path::push_property(path, &text, KEY);
-        }
-        None => {}
+    let Some(mut name) = key_at(input, offset).map(Key::name) else { return };
+    if let Name::Index(index) = name {
+        let _ = write!(path, "[{index}]");
+    } else if let Some(text) = name.with_text(|text| start_of(text, KEY)) {
+        push_property(path, &text, KEY);
     }
 }

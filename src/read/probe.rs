@@ -29,14 +29,16 @@ impl Machine<'_> {
     fn try_to_end(&mut self, buffer: Buffer, flags: bool) -> Result<(), Error> {
         // What grows from value to value is lent, not copied: it is only added to.
         let buffers = core::mem::take(&mut self.buffers);
+        let memories = core::mem::take(&mut self.memories);
         let options = core::mem::take(&mut self.options);
-        let known = buffers.len();
+        let known = (buffers.len(), memories.len());
         let mut copy = self.clone();
-        (copy.buffers, copy.options) = (buffers, options);
+        (copy.buffers, copy.memories, copy.options) = (buffers, memories, options);
         copy.view_flags = Some(flags);
         let result = copy.view(buffer, &mut ()).and_then(|()| copy.run(&mut ()));
-        (self.buffers, self.options) = (copy.buffers, copy.options);
-        self.buffers.truncate(known);
+        (self.buffers, self.memories, self.options) = (copy.buffers, copy.memories, copy.options);
+        self.buffers.truncate(known.0);
+        self.memories.truncate(known.1);
         result
     }
 }

@@ -199,7 +199,9 @@ impl<'a> Machine<'a> {
         let at = self.input.pos();
         let length = self.end_count(what)?;
         let count = self.frames.last().map_or(0, |frame| frame.count);
-        self.check_count(what, at, length, if map { count.wrapping_mul(2) } else { count })?;
+        let found = if map { count.wrapping_mul(2) } else { count };
+        self.check_count(what, at, length, found)?;
+        let length = found;
         self.frames.pop();
         sink.event(
             if map { Event::MapEnd { length } } else { Event::SetEnd { length } },

@@ -30,8 +30,10 @@ pub struct Reader<'a> {
     queue: Queue<'a>,
     span: Span,
     done: bool,
-    /// Given out behind the events that were read before it.
+    /// Given out behind the events that were read before it. Nothing is read behind it.
     failed: Option<Error>,
+    /// Whether [`Reader::next_event`] has given it out.
+    told: bool,
 }
 
 /// A step makes two events at most, and three where a host object is nothing but bytes.
@@ -85,14 +87,15 @@ impl<'a> Reader<'a> {
             span: Span::default(),
             done: false,
             failed: None,
+            told: false,
         })
     }
 
-    /// The next event of the current value, `None` when it is complete. Behind an error nothing
-    /// more is read.
+    /// The next event of the current value, `None` when it is complete, or was given up.
     ///
     /// # Errors
-    /// What is wrong with the data. Once there was an error, the value is over.
+    /// What is wrong with the data, once. Nothing is read behind it:
+    /// [`next_value`](Self::next_value) and [`finish`](Self::finish) give the same error.
     #[inline]
     pub fn next_event(&mut self) -> Result<Option<Event<'a>>, Error> {
         loop {
@@ -100,8 +103,11 @@ impl<'a> Reader<'a> {
                 self.span = span;
                 return Ok(Some(event));
             }
-            if let Some(error) = self.failed.take() {
-                return Err(error);
+            if !self.told
+                && let Some(error) = &self.failed
+            {
+                self.told = true;
+                return Err(error.clone());
             }
             if self.done {
                 return Ok(None);
@@ -152,13 +158,16 @@ impl<'a> Reader<'a> {
     /// What is left of the current value is read (and checked) first.
     ///
     /// # Errors
-    /// What is wrong with the rest of the current value, or with a header.
+    /// What is wrong with the current value, or with a header. There is nothing to go on with behind
+    /// it: the same error is given again.
     pub fn next_value(&mut self) -> Result<bool, Error> {
         self.skip()?;
         if self.machine.input.remaining() == 0 {
             return Ok(false);
         }
-        self.machine.header()?;
+        if let Err(error) = self.machine.header() {
+            return Err(self.fail(error));
+        }
         self.machine.begin_value();
         self.done = false;
         Ok(true)
@@ -167,19 +176,28 @@ impl<'a> Reader<'a> {
     /// Reads what is left of the current value, without making events of it.
     fn skip(&mut self) -> Result<(), Error> {
         self.queue = Queue::default();
-        if let Some(error) = self.failed.take() {
-            return Err(error);
+        if let Some(error) = &self.failed {
+            self.told = true;
+            return Err(error.clone());
         }
-        if !core::mem::replace(&mut self.done, true) {
-            self.machine.run(&mut ())?;
+        if !core::mem::replace(&mut self.done, true)
+            && let Err(error) = self.machine.run(&mut ())
+        {
+            return Err(self.fail(error));
         }
         Ok(())
+    }
+
+    #[cold]
+    fn fail(&mut self, error: Error) -> Error {
+        (self.failed, self.told) = (Some(error.clone()), true);
+        error
     }
 
     /// Reads what is left of the current value, and refuses bytes behind it.
     ///
     /// # Errors
-    /// What is wrong with the rest of the value, or [`ErrorKind::TrailingData`].
+    /// What is wrong with the value, or [`ErrorKind::TrailingData`].
     pub fn finish(mut self) -> Result<(), Error> {
         self.skip()?;
         match self.machine.input.remaining() {

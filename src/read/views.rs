@@ -165,10 +165,12 @@ impl<'a> Machine<'a> {
         let byte_offset = self.buffer_length("offset of view")?;
         let length_at = self.input.pos();
         let byte_length = self.buffer_length("length of view")?;
-        if byte_offset > buffer.length.unwrap_or(MAX_BYTE_LENGTH) {
+        // What is elsewhere may be said to have any length.
+        let all = buffer.length.unwrap_or(MAX_BYTE_LENGTH).min(MAX_BYTE_LENGTH);
+        if byte_offset > all {
             return invalid(offset_at, "starts behind the end of its buffer");
         }
-        if byte_length > buffer.length.unwrap_or(MAX_BYTE_LENGTH) - byte_offset {
+        if byte_length > all - byte_offset {
             return invalid(length_at, "ends behind the end of its buffer");
         }
         let flags_at = self.input.pos();
@@ -235,6 +237,7 @@ impl<'a> Machine<'a> {
             let reason = "maximum pages of memory out of range";
             return Err(Error::new(at, ErrorKind::InvalidWasm { reason }));
         }
+        self.memories.push(id);
         self.open(FrameKind::WasmMemory, Next::Key, id)?;
         Ok(Event::WasmMemoryBegin { maximum_pages, memory64 })
     }
@@ -269,10 +272,12 @@ impl<'a> Machine<'a> {
         let tag = peek.tag().map(Tag);
         let good = match tag {
             Some(Tag::OBJECT_REFERENCE) => match peek.varint_u32("object id") {
-                Ok(id) => {
+                Ok(id) if memory => {
                     let found = self.buffers.binary_search_by_key(&id, |entry| entry.0);
-                    memory == found.is_ok_and(|index| self.buffers[index].1.shared)
+                    found.is_ok_and(|index| self.buffers[index].1.shared)
                 }
+                // The reader of the reference says so where there is no such object.
+                Ok(id) => id >= self.next_id || self.memories.binary_search(&id).is_ok(),
                 Err(_) => true,
             },
             Some(Tag::SHARED_ARRAY_BUFFER) => memory,

@@ -31,6 +31,7 @@ mod head;
 mod items;
 mod key;
 mod number;
+mod ser;
 mod source;
 mod stream;
 mod value;
@@ -40,6 +41,7 @@ use core::cell::OnceCell;
 use ::serde::de::Deserialize;
 
 use self::de::De;
+pub use self::ser::{BytesAs, IntegersAs, MapsAs, NoneAs, SerializeOptions, to_vec, to_vec_with};
 use self::source::{At, Lazy, Source};
 use self::stream::Stream;
 use crate::document::{Document, Value};

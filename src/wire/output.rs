@@ -41,6 +41,18 @@ impl Output {
         self.bytes
     }
 
+    /// What has been written.
+    #[cfg_attr(not(feature = "serde"), allow(dead_code))]
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// What has been written, to be put right.
+    #[cfg_attr(not(feature = "serde"), allow(dead_code))]
+    pub(crate) fn bytes_mut(&mut self) -> &mut Vec<u8> {
+        &mut self.bytes
+    }
+
     #[inline(always)]
     pub(crate) fn len(&self) -> usize {
         self.bytes.len()

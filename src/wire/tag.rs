@@ -112,7 +112,7 @@ codes! {
         END_JS_SET = b',' => "end of set",
         /// Length and bytes.
         ARRAY_BUFFER = b'B' => "array buffer",
-        /// Length and bytes (V8 15 and later).
+        /// Length and bytes (V8 14.6 and later).
         IMMUTABLE_ARRAY_BUFFER = b'C' => "immutable array buffer",
         /// Length, maximum length and bytes.
         RESIZABLE_ARRAY_BUFFER = b'~' => "resizable array buffer",

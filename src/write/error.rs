@@ -79,6 +79,28 @@ pub enum WriteErrorKind {
     },
     /// A buffer whose bytes would be needed, and which are elsewhere.
     BytesElsewhere,
+    /// An object would have the key twice, which V8 refuses to read.
+    DuplicateKey {
+        /// The key.
+        key: String,
+    },
+    /// An integer beyond ±(2<sup>53</sup> - 1), and those are not wanted.
+    UnsafeInteger {
+        /// The integer.
+        value: String,
+    },
+    /// A Rust value that has no form in JavaScript, or whose `Serialize` gave an error.
+    Unsupported {
+        /// Why.
+        message: String,
+    },
+    /// A limit that the caller has set.
+    LimitExceeded {
+        /// Which limit: `depth` or `wrappers`.
+        limit: &'static str,
+        /// Its value.
+        max: u64,
+    },
 }
 
 impl WriteErrorKind {
@@ -93,6 +115,10 @@ impl WriteErrorKind {
             WriteErrorKind::InvalidReference { .. } => "invalid-reference",
             WriteErrorKind::InvalidView { .. } => "invalid-view",
             WriteErrorKind::BytesElsewhere => "bytes-elsewhere",
+            WriteErrorKind::DuplicateKey { .. } => "duplicate-key",
+            WriteErrorKind::UnsafeInteger { .. } => "unsafe-integer",
+            WriteErrorKind::Unsupported { .. } => "unsupported",
+            WriteErrorKind::LimitExceeded { .. } => "limit-exceeded",
         }
     }
 }
@@ -119,6 +145,16 @@ impl fmt::Display for WriteErrorKind {
             WriteErrorKind::InvalidView { reason } => write!(f, "view {reason}"),
             WriteErrorKind::BytesElsewhere => {
                 f.write_str("the bytes of the view are in a transferred or shared buffer")
+            }
+            WriteErrorKind::DuplicateKey { key } => {
+                write!(f, "duplicate key: {key:?} occurs before")
+            }
+            WriteErrorKind::UnsafeInteger { value } => {
+                write!(f, "integer {value} is not exact as a number")
+            }
+            WriteErrorKind::Unsupported { message } => f.write_str(message),
+            WriteErrorKind::LimitExceeded { limit, max } => {
+                write!(f, "limit exceeded: {limit} above {max}")
             }
         }
     }

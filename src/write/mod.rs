@@ -9,11 +9,15 @@ mod frame;
 mod node;
 mod options;
 mod parts;
+#[cfg(feature = "serde")]
+mod patch;
 mod serializer;
 pub(crate) mod writer;
 
 pub use error::{WriteError, WriteErrorKind};
 pub use node::DefaultSerializer;
 pub use options::WriteOptions;
+#[cfg(feature = "serde")]
+pub(crate) use patch::{Entry, OpenArray};
 pub(crate) use serializer::HostViews;
 pub use serializer::ValueSerializer;

@@ -110,3 +110,45 @@ fn what_lives_elsewhere() {
     let short = ParseOptions::new().transfer_array_buffer(5, 3).parse(&blob).unwrap_err();
     assert_eq!(short.kind().code(), "invalid-view");
 }
+
+/// A shared buffer over a memory holds that memory or a reference to one, and to nothing else.
+#[test]
+fn buffers_of_memories() {
+    let options = ParseOptions::new().externals(Externals::Keep).wasm_shared_buffers(true);
+    let parse = |bytes: &[u8]| options.parse(&blob(&[bytes])).map(|doc| doc.node_count());
+    assert!(parse(b"A\x02m\x04\x00u\x00r^\x01u\x01r^\x01$\x00\x02").is_ok());
+    for (bytes, offset) in
+        [(&b"A\x02o{\x00u\x00r^\x01$\x00\x02"[..], 11), (b"A\x02B\x00u\x00r^\x01$\x00\x02", 10)]
+    {
+        let error = parse(bytes).unwrap_err();
+        assert_eq!((error.kind().code(), error.offset()), ("invalid-wasm", offset), "{error}");
+    }
+    assert_eq!(parse(b"u\x00r^\x07").unwrap_err().kind().code(), "invalid-reference");
+}
+
+/// No view is longer than an engine's longest buffer, whatever is said of one that is elsewhere.
+#[test]
+fn lengths_that_cannot_be() {
+    let huge = [&[0xFF; 9][..], &[1]].concat();
+    let data = [&b"\xFF\x10u\x00f"[..], &huge, b"VB", &huge, b"\x00\x00"].concat();
+    let options = ParseOptions::new().externals(Externals::Keep).wasm_shared_buffers(true);
+    assert_eq!(options.parse(&data).unwrap_err().kind().code(), "invalid-view");
+    let given = ParseOptions::new().transfer_array_buffer(0, u64::MAX);
+    let data = [&b"\xFF\x10t\x00VB"[..], &huge, b"\x00\x00"].concat();
+    assert_eq!(given.parse(&data).unwrap_err().kind().code(), "invalid-view");
+}
+
+/// Bytes behind a value are no part of it, whatever they look like: here as the form that V8 13.6 to 14
+/// have for a memory's buffer.
+#[test]
+fn what_follows_a_shared_buffer_is_not_its_own() {
+    let options = ParseOptions::new().externals(Externals::Keep);
+    let (doc, read) = options.parse_prefix(b"\xFF\x0Fu\x00f").unwrap();
+    assert_eq!((read, doc.to_vec()), (4, b"\xFF\x0Fu\x00".to_vec()));
+    // With that form, of the first mention of a buffer and of another.
+    let options = options
+        .strictness(v8wire::Strictness::Engine(v8wire::Release::new(13, 6)))
+        .wasm_shared_buffers(true);
+    let data = blob(&[b"A\x02u\x00fu\x00f$\x00\x02"]);
+    assert_eq!(options.parse(&data).unwrap().to_vec(), data);
+}

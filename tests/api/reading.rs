@@ -160,3 +160,56 @@ fn releases_and_profiles_have_names() {
     }
     assert!("chrome".parse::<Profile>().is_err());
 }
+
+/// Behind a value of version 13 whose views have flags, all of them have (as Node 18 to 26 read it):
+/// flags of zero are not padding in front of what comes next.
+#[test]
+fn view_flags_of_version_13_stay() {
+    let with_flags = b"A\x01B\x04abcdVB\x00\x04\x04$\x00\x01";
+    let zero_flags = b"B\x04abcdVB\x00\x04\x00";
+    let data = [&b"\xFF\x0D"[..], with_flags, zero_flags].concat();
+    let doc = ParseOptions::new().parse_all(&data).unwrap();
+    let flags: Vec<_> = doc.values().map(Value::view_flags).collect();
+    assert_eq!(flags, [None, Some(0)]);
+    assert_eq!(doc.root()[0].view_flags(), Some(4));
+    // Where nothing shows that there are flags, there are none.
+    let plain = [&b"\xFF\x0D"[..], zero_flags].concat();
+    assert_eq!(ParseOptions::new().parse_prefix(&plain).unwrap().1, plain.len() - 1);
+}
+
+#[test]
+fn a_reader_does_not_go_on_behind_an_error() {
+    let mut reader = Reader::new(b"\xFF\x0FA\x02QTT").unwrap();
+    assert!(matches!(reader.next_event(), Ok(Some(Event::DenseArrayBegin { length: 2 }))));
+    let error = reader.next_event().unwrap_err();
+    assert_eq!(reader.next_event(), Ok(None), "told once");
+    assert_eq!(reader.next_value(), Err(error.clone()));
+    assert_eq!(reader.finish(), Err(error));
+    // Also at the end of the input, and without having been told.
+    let reader = Reader::new(b"\xFF\x0FA\x01T").unwrap();
+    assert!(reader.finish().unwrap_err().is_eof());
+    let mut reader = Reader::new(b"\xFF\x0FT\xFF\x63F").unwrap();
+    for _ in 0..2 {
+        assert!(reader.next_value().unwrap_err().is_version());
+    }
+}
+
+/// Whatever the data claims, the ends that are read leniently say what was there.
+#[test]
+fn counts_at_lenient_ends() {
+    for (blob, end) in [
+        (&b"\xFF\x0F;TT:\x09"[..], Event::MapEnd { length: 2 }),
+        (b"\xFF\x0F'T,\x09", Event::SetEnd { length: 1 }),
+        (b"\xFF\x0Fo\"\x01aT{\x09", Event::ObjectEnd { properties: 1 }),
+        (b"\xFF\x0FA\x01T$\x05\x07", Event::DenseArrayEnd { properties: 0, length: 1 }),
+    ] {
+        let options = ParseOptions::new().lenient();
+        let mut reader = Reader::with_options(blob, &options).unwrap();
+        let mut last = None;
+        while let Some(event) = reader.next_event().unwrap() {
+            last = Some(event);
+        }
+        assert_eq!(last, Some(end));
+        assert_eq!(options.parse(blob).unwrap().events().last(), Some(end));
+    }
+}

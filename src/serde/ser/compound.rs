@@ -1,0 +1,202 @@
+//! Containers.
+
+use alloc::string::String;
+
+use ::serde::{Serialize, ser};
+
+use super::key::KeySer;
+use super::level::Level;
+use super::serializer::{Done, Serializer};
+use crate::read::Event;
+use crate::wire::Tag;
+use crate::write::{WriteError, WriteErrorKind};
+
+/// A container that is being written, the innermost one.
+pub(super) struct Compound<'a, 'o> {
+    serializer: &'a mut Serializer<'o>,
+    /// Whether it stands in the object of a variant, which ends with it.
+    variant: bool,
+}
+
+impl<'a, 'o> Compound<'a, 'o> {
+    pub(super) fn of(serializer: &'a mut Serializer<'o>) -> Self {
+        Compound { serializer, variant: false }
+    }
+
+    pub(super) fn of_variant(serializer: &'a mut Serializer<'o>) -> Self {
+        Compound { serializer, variant: true }
+    }
+
+    fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Done {
+        let start = self.serializer.writer.position();
+        value.serialize(&mut *self.serializer)?;
+        let tag = self.serializer.writer.written().get(start).copied().map(Tag);
+        if let Some(Level::Array { count, integers, doubles, .. }) =
+            self.serializer.levels.last_mut()
+        {
+            *count += 1;
+            match tag {
+                Some(Tag::INT32) => *integers += 1,
+                Some(Tag::DOUBLE) => *doubles += 1,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Done {
+        self.between();
+        self.serializer.name(name)?;
+        value.serialize(&mut *self.serializer)
+    }
+
+    /// Notes that no property is being written.
+    fn between(&mut self) {
+        if let Some(Level::Object { between, .. }) = self.serializer.levels.last_mut() {
+            *between = true;
+        }
+    }
+
+    pub(super) fn end_any(mut self) -> Done {
+        self.end_one()?;
+        if self.variant {
+            self.end_one()?;
+        }
+        Ok(())
+    }
+
+    /// Ends the innermost container.
+    fn end_one(&mut self) -> Done {
+        self.between();
+        let serializer = &mut *self.serializer;
+        if let Some(Level::Undecided) = serializer.levels.last() {
+            serializer.decide_object()?;
+        }
+        match serializer.levels.last().copied() {
+            Some(Level::Array { array, count, integers, doubles }) => {
+                let widen = integers > 0 && doubles > 0 && integers + doubles == count;
+                serializer.moved |= serializer.writer.end_open_array(array, widen)?;
+            }
+            Some(Level::Object { base, .. }) => {
+                let entries = serializer.entries.get(base..).unwrap_or_default();
+                if let Some(entry) = serializer.writer.duplicate(entries) {
+                    let key = match serializer.writer.key_of(entry) {
+                        Ok(index) => alloc::format!("{index}"),
+                        Err(text) => String::from(text.to_str()),
+                    };
+                    return Err(WriteError::new(WriteErrorKind::DuplicateKey { key }));
+                }
+                serializer.moved |= serializer.writer.order(entries);
+                serializer.entries.truncate(base);
+                serializer.event(Event::ObjectEnd { properties: 0 })?;
+            }
+            Some(Level::Map { .. }) => serializer.event(Event::MapEnd { length: 0 })?,
+            Some(Level::Undecided) | None => {}
+        }
+        serializer.levels.pop();
+        Ok(())
+    }
+}
+
+impl ser::SerializeSeq for Compound<'_, '_> {
+    type Ok = ();
+    type Error = WriteError;
+
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Done {
+        self.element(value)
+    }
+
+    fn end(self) -> Done {
+        self.end_any()
+    }
+}
+
+impl ser::SerializeTuple for Compound<'_, '_> {
+    type Ok = ();
+    type Error = WriteError;
+
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Done {
+        self.element(value)
+    }
+
+    fn end(self) -> Done {
+        self.end_any()
+    }
+}
+
+impl ser::SerializeTupleStruct for Compound<'_, '_> {
+    type Ok = ();
+    type Error = WriteError;
+
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Done {
+        self.element(value)
+    }
+
+    fn end(self) -> Done {
+        self.end_any()
+    }
+}
+
+impl ser::SerializeTupleVariant for Compound<'_, '_> {
+    type Ok = ();
+    type Error = WriteError;
+
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Done {
+        self.element(value)
+    }
+
+    fn end(self) -> Done {
+        self.end_any()
+    }
+}
+
+impl ser::SerializeMap for Compound<'_, '_> {
+    type Ok = ();
+    type Error = WriteError;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Done {
+        self.between();
+        if let Some(Level::Map { count }) = self.serializer.levels.last_mut() {
+            *count += 1;
+            return key.serialize(&mut *self.serializer);
+        }
+        key.serialize(KeySer::of(&mut *self.serializer))
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Done {
+        if let Some(Level::Map { count }) = self.serializer.levels.last_mut() {
+            *count += 1;
+        }
+        value.serialize(&mut *self.serializer)
+    }
+
+    fn end(self) -> Done {
+        self.end_any()
+    }
+}
+
+impl ser::SerializeStruct for Compound<'_, '_> {
+    type Ok = ();
+    type Error = WriteError;
+
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Done {
+        self.field(name, value)
+    }
+
+    fn end(self) -> Done {
+        self.end_any()
+    }
+}
+
+impl ser::SerializeStructVariant for Compound<'_, '_> {
+    type Ok = ();
+    type Error = WriteError;
+
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Done {
+        self.field(name, value)
+    }
+
+    fn end(self) -> Done {
+        self.end_any()
+    }
+}
