@@ -61,6 +61,10 @@ pub use wire::{
 };
 pub use write::{ValueSerializer, WriteError, WriteErrorKind, WriteOptions};
 
+pub use half::f16;
+#[cfg(feature = "num-bigint")]
+pub use num_bigint;
+
 /// The README's example, as a test.
 #[cfg(all(doctest, feature = "std"))]
 #[doc = include_str!("../README.md")]

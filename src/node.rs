@@ -46,6 +46,12 @@ impl<'a> DefaultDeserializer<'a> {
         DefaultDeserializer(ValueDeserializer::with_options(data, &options()))
     }
 
+    /// Over `data`, with options of which the profile is Node's.
+    pub fn with_options(data: &'a [u8], options: &ParseOptions) -> Self {
+        let options = options.clone().profile(Profile::Node);
+        DefaultDeserializer(ValueDeserializer::with_options(data, &options))
+    }
+
     /// The deserializer without its name.
     pub fn into_inner(self) -> ValueDeserializer<'a> {
         self.0

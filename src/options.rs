@@ -9,7 +9,7 @@ use crate::host::{Delegate, NodeHost, NodeIpcHost};
 use crate::wire::{ByteOrder, Release};
 
 /// What the reader refuses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Strictness {
     /// Exactly what this release of V8 refuses. The default is the newest release.
@@ -84,7 +84,8 @@ impl core::error::Error for UnknownProfile {}
 
 /// What to do with ids of transferred buffers, shared buffers, wasm modules and shared values that
 /// the caller did not provide.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Externals {
     /// Refuse them, as V8 does.
     #[default]
@@ -101,7 +102,7 @@ pub(crate) struct Transfer {
 }
 
 /// Budgets against hostile input.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Limits {
     /// Containers within containers. Default: 100,000. Each level costs 24 bytes while it is open.

@@ -128,6 +128,14 @@ impl PartialEq for Text<'_> {
 
 impl Eq for Text<'_> {}
 
+/// By UTF-16 code units: equal strings have equal hashes, whatever their encodings.
+impl core::hash::Hash for Text<'_> {
+    fn hash<H: core::hash::Hasher>(&self, state: &mut H) {
+        self.units().for_each(|unit| state.write_u16(unit));
+        state.write_u8(0xFF);
+    }
+}
+
 impl PartialOrd for Text<'_> {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))

@@ -115,3 +115,18 @@ fn transfers_and_host_objects() {
     let value = reader.read_value().expect("Int16Array");
     assert_eq!(value.as_i16_slice().as_deref(), Some(&[1, -1][..]));
 }
+
+/// `B .. V ..` under version 13 and one `00` behind it, which is flags or padding.
+#[test]
+fn flags_of_a_view_that_is_all_of_version_13_data() {
+    let blob = b"\xFF\x0DB\x04abcdVB\0\x04\0";
+    let doc = v8wire::Document::parse(blob).expect("the view");
+    assert_eq!(doc.root().as_u8_slice().as_deref(), Some(&b"abcd"[..]));
+    v8wire::Reader::new(blob).expect("header").finish().expect("the view");
+    // Anything else is too much.
+    for tail in [&b"\0\0"[..], b"\0\x01", b"T"] {
+        let long = [&blob[..12], tail].concat();
+        assert!(v8wire::Document::parse(&long).expect_err("bytes behind the value").is_trailing());
+    }
+    assert!(v8wire::Document::parse(b"\xFF\x0DT\0").expect_err("no view").is_trailing());
+}

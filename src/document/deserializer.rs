@@ -132,6 +132,20 @@ impl<'a> ValueDeserializer<'a> {
         self.machine.options = options.transfer_array_buffer(id, byte_length);
     }
 
+    /// As [`transfer_array_buffer`](Self::transfer_array_buffer), for a resizable buffer that is now
+    /// `byte_length` bytes long.
+    pub fn transfer_resizable_array_buffer(&mut self, id: u32, byte_length: u64) {
+        let options = core::mem::take(&mut self.machine.options);
+        self.machine.options = options.transfer_resizable_array_buffer(id, byte_length);
+    }
+
+    /// As [`transfer_array_buffer`](Self::transfer_array_buffer), for a `SharedArrayBuffer`, as Node
+    /// allows.
+    pub fn transfer_shared_array_buffer(&mut self, id: u32, byte_length: u64, growable: bool) {
+        let options = core::mem::take(&mut self.machine.options);
+        self.machine.options = options.transfer_shared_array_buffer(id, byte_length, growable);
+    }
+
     /// Whether data below version 13 is taken. At first not.
     pub fn set_supports_legacy_wire_format(&mut self, supports: bool) {
         self.machine.options.minimum_version = if supports { 0 } else { 13 };

@@ -181,6 +181,11 @@ pub struct PathError {
 }
 
 impl PathError {
+    /// The path, up to the step that leads nowhere; all of it where it is not well-formed.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
     /// Whether the path is well-formed and there is no value.
     pub fn is_missing(&self) -> bool {
         self.missing

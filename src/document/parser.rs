@@ -6,7 +6,7 @@ use super::build::Builder;
 use super::indexed::Indexed;
 use super::node::{Node, after};
 use super::value::Value;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::options::ParseOptions;
 use crate::read::machine::{Machine, Scratch};
 use crate::wire::ByteOrder;
@@ -258,12 +258,10 @@ impl Parser {
             machine.begin_value();
             machine.run(builder)?;
         }
-        match machine.input.remaining() {
-            remaining if remaining > 0 && extent == Extent::Whole => {
-                Err(Error::new(machine.input.pos(), ErrorKind::TrailingData { remaining }))
-            }
-            _ => Ok((version, headers)),
+        if extent == Extent::Whole {
+            machine.finish()?;
         }
+        Ok((version, headers))
     }
 }
 

@@ -138,6 +138,17 @@ impl HostError {
     }
 }
 
+impl fmt::Display for HostError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            HostFault::Wire(error) => error.fmt(f),
+            HostFault::Message(reason) => f.write_str(reason),
+        }
+    }
+}
+
+impl core::error::Error for HostError {}
+
 impl From<Error> for HostError {
     fn from(error: Error) -> Self {
         HostError(HostFault::Wire(error))
@@ -151,6 +162,15 @@ pub struct HostReader<'r, 'a> {
     pub(crate) token: u32,
     pub(crate) legacy_tag: Option<Tag>,
     pub(crate) lenient: bool,
+}
+
+impl fmt::Debug for HostReader<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HostReader")
+            .field("step", &self.step)
+            .field("position", &self.position())
+            .finish_non_exhaustive()
+    }
 }
 
 impl<'a> HostReader<'_, 'a> {

@@ -27,6 +27,7 @@ impl<'a> Machine<'a> {
                 return Err(Error::new(self.value_start, ErrorKind::NoHostDelegate));
             }
             // All that is left is the payload.
+            self.bounds.check(self.input.pos(), self.input.remaining() as u64)?;
             sink.event(begin, self.span());
             let rest = self.input.take(self.input.remaining() as u64, "host object")?;
             let end = self.input.pos();

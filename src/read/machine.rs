@@ -185,6 +185,14 @@ impl<'a> Machine<'a> {
         self.legacy = None;
     }
 
+    /// The end of the input, where one value is all that it may hold.
+    pub(crate) fn finish(&self) -> Result<(), Error> {
+        match self.input.remaining() {
+            0 => Ok(()),
+            remaining => Err(Error::new(self.input.pos(), ErrorKind::TrailingData { remaining })),
+        }
+    }
+
     /// Reads on to the end of the value.
     #[inline(always)]
     pub(crate) fn run<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<(), Error> {

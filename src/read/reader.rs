@@ -2,7 +2,7 @@
 
 use super::event::{Event, Span};
 use super::machine::{Machine, Sink};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::options::ParseOptions;
 
 /// Reads events one by one, over the same grammar and with the same refusals as
@@ -200,10 +200,7 @@ impl<'a> Reader<'a> {
     /// What is wrong with the value, or [`ErrorKind::TrailingData`].
     pub fn finish(mut self) -> Result<(), Error> {
         self.skip()?;
-        match self.machine.input.remaining() {
-            0 => Ok(()),
-            remaining => Err(Error::new(self.position(), ErrorKind::TrailingData { remaining })),
-        }
+        self.machine.finish()
     }
 }
 

@@ -4,11 +4,9 @@ use crate::error::{Error, ErrorKind};
 use crate::read::event::BigInt;
 use crate::text::Text;
 use crate::wire::Tag;
+use crate::wire::engine::{MAX_BIGINT_BYTES, MAX_STRING_UNITS};
 use crate::wire::input::Input;
 use crate::wire::varint::unzigzag;
-
-/// The longest string of V8 in UTF-16 units (`String::kMaxLength` on 64-bit machines; SPEC.md 3.8.6).
-const MAX_STRING_UNITS: u64 = (1 << 29) - 24;
 
 /// Bounds on what one scalar may take.
 #[derive(Clone, Copy, Debug)]
@@ -113,9 +111,6 @@ pub(crate) fn bigint<'a>(input: &mut Input<'a>, bounds: Bounds) -> Result<BigInt
     }
     Ok(BigInt { negative, digits })
 }
-
-/// `BigInt::kMaxLength` on 64-bit machines, in bytes (SPEC.md 3.7.4).
-const MAX_BIGINT_BYTES: u64 = ((1 << 30) - 1) / 64 * 8;
 
 /// A property key as the wire has it (SPEC.md 3.10.2, 3.10.3).
 #[derive(Clone, Copy, Debug)]

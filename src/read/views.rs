@@ -6,6 +6,7 @@ use super::frame::{FrameKind, Next};
 use super::machine::{Machine, Sink};
 use crate::error::{Error, ErrorKind};
 use crate::view::ViewKind;
+use crate::wire::engine::MAX_BYTE_LENGTH;
 use crate::wire::{Tag, ViewTag};
 
 /// What views need to know of the buffer before them.
@@ -17,9 +18,6 @@ pub(crate) struct Buffer {
     resizable: Option<bool>,
     shared: bool,
 }
-
-/// `JSArrayBuffer::kMaxByteLength`.
-const MAX_BYTE_LENGTH: u64 = (1 << 53) - 1;
 
 const FIXED: u8 = b'f';
 const RESIZABLE: u8 = b'r';
@@ -174,7 +172,10 @@ impl<'a> Machine<'a> {
             return invalid(length_at, "ends behind the end of its buffer");
         }
         let flags_at = self.input.pos();
-        let flags = if self.version.view_flags() || self.view_flags == Some(true) {
+        let flags = if self.version.view_flags()
+            || self.view_flags == Some(true)
+            || self.flags_are_all_that_is_left()
+        {
             Some(self.input.varint_u32("flags of view")?)
         } else {
             None
@@ -205,6 +206,16 @@ impl<'a> Machine<'a> {
         }
         sink.event(Event::View { kind, byte_offset, byte_length, flags }, self.span());
         Ok(())
+    }
+
+    /// One `00` behind a view that is all of version 13 data: its flags, which V8 leaves unread
+    /// (SPEC.md 12.9).
+    fn flags_are_all_that_is_left(&self) -> bool {
+        self.version.view_flags_unclear()
+            && self.rules.second_reading()
+            && self.frames.is_empty()
+            && self.input.remaining() == 1
+            && self.input.data().last() == Some(&0)
     }
 
     // WebAssembly.
@@ -269,7 +280,10 @@ impl<'a> Machine<'a> {
     /// references to them.
     fn wasm_value<S: Sink<'a>>(&mut self, memory: bool, sink: &mut S) -> Result<bool, Error> {
         let mut peek = self.input;
-        let tag = peek.tag().map(Tag);
+        let mut tag = peek.tag().map(Tag);
+        while tag == Some(Tag::OBJECT_COUNT) && peek.varint_u32("object count").is_ok() {
+            tag = peek.tag().map(Tag);
+        }
         let good = match tag {
             Some(Tag::OBJECT_REFERENCE) => match peek.varint_u32("object id") {
                 Ok(id) if memory => {

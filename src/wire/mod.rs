@@ -3,6 +3,7 @@
 //! Everything that reads or writes bytes stands on this module, and it knows nothing of objects,
 //! ids or values.
 
+pub(crate) mod engine;
 pub(crate) mod input;
 pub(crate) mod output;
 pub mod regexp_flags;

@@ -136,7 +136,8 @@ impl FromStr for Release {
             return Ok(Release::NEWEST);
         }
         if let Some(node) = text.strip_prefix("node") {
-            let major = node.trim_start_matches('-').parse().map_err(|_| UnknownRelease)?;
+            let major =
+                node.strip_prefix('-').unwrap_or(node).parse().map_err(|_| UnknownRelease)?;
             return Release::node(major).ok_or(UnknownRelease);
         }
         let (major, minor) = text.split_once('.').ok_or(UnknownRelease)?;

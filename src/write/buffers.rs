@@ -6,9 +6,7 @@ use super::writer::{Done, Form, Writer};
 use crate::read::event::Event;
 use crate::view::ViewKind;
 use crate::wire::Tag;
-
-/// The longest buffer of V8 in bytes.
-const MAX_BYTE_LENGTH: u64 = (1 << 53) - 1;
+use crate::wire::engine::MAX_BYTE_LENGTH;
 
 /// What views need to know of their buffer.
 #[derive(Clone, Copy, Debug)]

@@ -5,12 +5,8 @@ use super::frame::{Class, FrameKind, Next, bounded, misuse};
 use super::writer::{Done, Form, Writer};
 use crate::read::event::{BigInt, ErrorPart};
 use crate::text::Text;
+use crate::wire::engine::{MAX_BIGINT_BYTES, MAX_STRING_UNITS};
 use crate::wire::{ErrorTag, Tag};
-
-/// The longest string of V8 in UTF-16 units (SPEC.md 3.8.6).
-const MAX_STRING_UNITS: u64 = (1 << 29) - 24;
-/// The longest bigint of V8 in bytes (SPEC.md 3.7.4).
-const MAX_BIGINT_BYTES: u64 = ((1 << 30) - 1) / 64 * 8;
 
 impl Writer {
     pub(super) fn needs(&self, what: &'static str, needs: u32) -> Done {

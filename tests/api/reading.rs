@@ -172,9 +172,13 @@ fn view_flags_of_version_13_stay() {
     let flags: Vec<_> = doc.values().map(Value::view_flags).collect();
     assert_eq!(flags, [None, Some(0)]);
     assert_eq!(doc.root()[0].view_flags(), Some(4));
-    // Where nothing shows that there are flags, there are none.
+    // Where nothing shows that there are flags, there are none: here, that nothing is left but them.
     let plain = [&b"\xFF\x0D"[..], zero_flags].concat();
-    assert_eq!(ParseOptions::new().parse_prefix(&plain).unwrap().1, plain.len() - 1);
+    let (doc, read) = ParseOptions::new().parse_prefix(&plain).unwrap();
+    assert_eq!((doc.root().view_flags(), read), (Some(0), plain.len()));
+    let longer = [&plain[..], b"T"].concat();
+    let (doc, read) = ParseOptions::new().parse_prefix(&longer).unwrap();
+    assert_eq!((doc.root().view_flags(), read), (None, plain.len() - 1));
 }
 
 #[test]
