@@ -155,7 +155,8 @@ fn paths_lead_to_the_values() {
                 Event::Reference(_)
                 | Event::Hole
                 | Event::TransferredArrayBuffer { .. }
-                | Event::SharedArrayBuffer { .. } => {}
+                | Event::SharedArrayBuffer { .. }
+                | Event::WasmSharedArrayBuffer { .. } => {}
                 // Not every path of an error can be followed back.
                 _ if place.contains(['<', '\\', '\u{2026}', '\u{FFFD}']) => {}
                 _ if place.contains(".buffer") => {}

@@ -161,10 +161,12 @@ fn value(
             write!(out, ", {} of at most {max_byte_length} bytes", data.len())?;
         }
         Event::TransferredArrayBuffer { id } => write!(out, ", transfer id {id}")?,
-        Event::SharedArrayBuffer { id, wasm_length } => {
-            write!(out, ", buffer id {id}")?;
-            if let Some(length) = wasm_length {
-                write!(out, ", {length} bytes of a wasm memory")?;
+        Event::SharedArrayBuffer { id } => write!(out, ", buffer id {id}")?,
+        Event::WasmSharedArrayBuffer { id, length } => {
+            write!(out, ", buffer id {id}, ")?;
+            match length {
+                Some(length) => write!(out, "{length} bytes of a wasm memory")?,
+                None => out.push_str("a wasm memory of fixed length"),
             }
         }
         Event::WasmSharedArrayBufferBegin { id } => {
@@ -180,7 +182,7 @@ fn value(
                 -1 => out.push_str(", no maximum"),
                 pages => write!(out, ", at most {pages} pages")?,
             }
-            write!(out, ", {}-bit addresses", if memory64 { 64 } else { 32 })?;
+            write!(out, ", {}-bit addresses", if memory64 == Some(true) { 64 } else { 32 })?;
         }
         Event::SharedObject { id } => write!(out, ", object id {id}")?,
         Event::HostObjectBegin { legacy_tag } => {

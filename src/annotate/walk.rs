@@ -93,6 +93,7 @@ fn shape(event: Event<'_>) -> Shape {
         | Event::ResizableArrayBuffer { .. }
         | Event::TransferredArrayBuffer { .. }
         | Event::SharedArrayBuffer { .. }
+        | Event::WasmSharedArrayBuffer { .. }
         | Event::WasmModuleTransfer { .. }
         | Event::WasmModule { .. }
         | Event::SharedObject { .. }

@@ -4,7 +4,9 @@ use alloc::collections::BTreeMap;
 use alloc::collections::btree_map::Entry;
 use alloc::vec::Vec;
 
-use super::node::{HAS_EXTRA, HAS_PROPERTIES, HAS_VIEW, MEMORY64, Node, NodeKind, OUTSIDE};
+use super::node::{
+    HAS_EXTRA, HAS_PROPERTIES, HAS_VIEW, MEMORY64, Node, NodeKind, OUTSIDE, STATES_WIDTH,
+};
 use crate::read::event::{BigInt, ErrorPart, Event, Span};
 use crate::read::machine::Sink;
 use crate::text::Text;
@@ -258,16 +260,17 @@ impl Builder {
             Event::TransferredArrayBuffer { id } => {
                 self.outside(plain(NodeKind::TransferredArrayBuffer, id, 0), id);
             }
-            Event::SharedArrayBuffer { id, wasm_length } => {
-                // Where it ends tells whether more stands behind the id, see `has_fixed_tag`.
-                let mut node = Node::new(NodeKind::SharedArrayBuffer, at, span.end, id, 0);
-                match wasm_length {
-                    Some(length) => {
-                        node.set_flag(HAS_EXTRA);
-                        self.buffer(node);
-                        self.push(Node::extra(0, length));
-                    }
-                    None => self.outside(node, id),
+            Event::SharedArrayBuffer { id } => {
+                self.outside(plain(NodeKind::SharedArrayBuffer, id, 0), id);
+            }
+            Event::WasmSharedArrayBuffer { id, length } => {
+                let mut node = plain(NodeKind::SharedArrayBuffer, id, 1);
+                if length.is_some() {
+                    node.set_flag(HAS_EXTRA);
+                }
+                self.buffer(node);
+                if let Some(length) = length {
+                    self.push(Node::extra(0, length));
                 }
             }
             Event::WasmSharedArrayBufferBegin { id } => self.begin(NodeKind::WasmShared, span, id),
@@ -303,12 +306,17 @@ impl Builder {
             Event::WasmModule { wire_bytes, compiled } => {
                 let content = self.offset(wire_bytes);
                 let [a, b] = [wire_bytes, compiled].map(|bytes| bytes.len() as u32);
-                self.object(Node::new(NodeKind::WasmModule, at, content, a, b));
+                let mut node = Node::new(NodeKind::WasmModule, at, content, a, b);
+                node.set_flag(HAS_EXTRA);
+                self.object(node);
+                self.push(Node::extra(self.offset(compiled) as u64, 0));
             }
             Event::WasmMemoryBegin { maximum_pages, memory64 } => {
                 self.begin(NodeKind::WasmMemory, span, maximum_pages as u32);
-                if memory64 && let Some(node) = self.nodes.last_mut() {
-                    node.set_flag(MEMORY64);
+                if let Some(node) = self.nodes.last_mut()
+                    && let Some(memory64) = memory64
+                {
+                    node.set_flag(STATES_WIDTH | if memory64 { MEMORY64 } else { 0 });
                 }
             }
             Event::WasmMemoryEnd => drop(self.end(None)),

@@ -5,7 +5,6 @@ use alloc::vec::Vec;
 use super::parser::Document;
 use super::value::{Kind, Value};
 use super::walk::Walk;
-use crate::read::event::Event;
 use crate::write::writer::{Form, Writer};
 use crate::write::{HostViews, ValueSerializer, WriteError, WriteErrorKind, WriteOptions};
 
@@ -37,7 +36,6 @@ impl Document<'_> {
         let options = WriteOptions::new()
             .version(self.version())
             .byte_order(self.order)
-            .memory64_byte(self.has_memory64_byte())
             .size_hint(self.data.len());
         let mut writer = Writer::new(options, Form::AsGiven);
         let mut events = self.events();
@@ -54,14 +52,8 @@ impl Document<'_> {
                 }
                 number += 1;
             }
-            let index = events.node();
             let Some(event) = events.next() else { break };
             writer.event(event)?;
-            if matches!(event, Event::SharedArrayBuffer { wasm_length: None, .. })
-                && self.has_fixed_tag(index)
-            {
-                writer.wasm_fixed()?;
-            }
         }
         writer.finish()
     }

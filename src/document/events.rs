@@ -2,11 +2,10 @@
 
 use alloc::vec::Vec;
 
-use super::node::{HAS_EXTRA, MEMORY64, Node, NodeKind, OUTSIDE};
+use super::node::{HAS_EXTRA, MEMORY64, Node, NodeKind, OUTSIDE, STATES_WIDTH};
 use super::parser::Document;
 use crate::read::event::{BigInt, ErrorPart, Event};
 use crate::view::ViewKind;
-use crate::wire::varint::varint_u32;
 use crate::wire::{ErrorTag, Tag};
 
 /// The events of a [`Document`], as [`Reader`](crate::Reader) gave them: all values one behind the
@@ -59,11 +58,6 @@ impl<'a> Events<'_, 'a> {
                 .nodes
                 .get(self.next as usize)
                 .is_some_and(|node| node.kind() != NodeKind::View)
-    }
-
-    /// The node of the next event, unless that is an end.
-    pub(super) fn node(&self) -> u32 {
-        self.next
     }
 }
 
@@ -170,8 +164,11 @@ impl<'a> Document<'a> {
             }
             NodeKind::TransferredArrayBuffer => Event::TransferredArrayBuffer { id: node.a },
             NodeKind::SharedArrayBuffer => {
-                let wasm_length = self.extra(index, node).map(Node::number);
-                Event::SharedArrayBuffer { id: node.a, wasm_length }
+                let length = self.extra(index, node).map(Node::number);
+                match node.b {
+                    0 => Event::SharedArrayBuffer { id: node.a },
+                    _ => Event::WasmSharedArrayBuffer { id: node.a, length },
+                }
             }
             NodeKind::WasmShared => Event::WasmSharedArrayBufferBegin { id: node.b },
             NodeKind::View => {
@@ -194,11 +191,11 @@ impl<'a> Document<'a> {
             NodeKind::WasmModuleTransfer => Event::WasmModuleTransfer { id: node.a },
             NodeKind::WasmModule => Event::WasmModule {
                 wire_bytes: self.bytes(node.content(), node.a.into()),
-                compiled: self.compiled_code(node),
+                compiled: self.compiled_code(index),
             },
             NodeKind::WasmMemory => Event::WasmMemoryBegin {
                 maximum_pages: node.b as i32,
-                memory64: node.flag(MEMORY64),
+                memory64: node.flag(STATES_WIDTH).then(|| node.flag(MEMORY64)),
             },
             NodeKind::SharedObject => Event::SharedObject { id: node.a },
             NodeKind::Host => {
@@ -215,9 +212,7 @@ impl<'a> Document<'a> {
     /// A value that lives elsewhere, named again by its own id.
     fn elsewhere(&self, node: &Node) -> Event<'a> {
         match self.nodes.get(node.a as usize).map(Node::kind) {
-            Some(NodeKind::SharedArrayBuffer) => {
-                Event::SharedArrayBuffer { id: node.b, wasm_length: None }
-            }
+            Some(NodeKind::SharedArrayBuffer) => Event::SharedArrayBuffer { id: node.b },
             Some(NodeKind::WasmModuleTransfer) => Event::WasmModuleTransfer { id: node.b },
             _ => Event::TransferredArrayBuffer { id: node.b },
         }
@@ -233,29 +228,6 @@ impl<'a> Document<'a> {
             prototype => (ErrorPart::Prototype(prototype), 1),
         };
         Some((Event::ErrorPart(part), used))
-    }
-
-    // What the events do not say of WebAssembly, and the input does.
-
-    /// Whether the shared buffer at `index` is a memory that says of its length only that it is fixed
-    /// (SPEC.md 3.22.2, the form of V8 13.6 to 14.x).
-    pub(super) fn has_fixed_tag(&self, index: u32) -> bool {
-        let Some(node) = self.nodes.get(index as usize) else { return false };
-        // The contents begin behind the value: it is all here, and nothing else is.
-        let behind = self.data.get(node.tag_offset() + 1..node.content()).map(varint_u32);
-        matches!(behind, Some(Ok((b"f", _))))
-    }
-
-    /// Whether memories have a byte for the width of their addresses (V8 12.4 and later).
-    pub(super) fn has_memory64_byte(&self) -> bool {
-        let mut pairs = self.nodes.windows(2);
-        let Some([memory, buffer]) = pairs.find(|pair| pair[0].kind() == NodeKind::WasmMemory)
-        else {
-            return true;
-        };
-        let behind = self.data.get(memory.tag_offset() + 1..).map(varint_u32);
-        let Some(Ok((rest, _))) = behind else { return true };
-        buffer.tag_offset() != self.data.len() - rest.len()
     }
 }
 

@@ -47,7 +47,7 @@ pub(crate) enum NodeKind {
     ResizableArrayBuffer,
     /// `a`: the id.
     TransferredArrayBuffer,
-    /// `a`: the id. Where [`node::HAS_EXTRA`](HAS_EXTRA) is set, its WebAssembly length follows.
+    /// `a`: the id, `b`: 1 for a WebAssembly memory of fixed length, which may stand in an extra.
     SharedArrayBuffer,
     /// `b`: the id.
     WasmShared,
@@ -59,9 +59,9 @@ pub(crate) enum NodeKind {
     /// `b`: the part. Messages and stacks follow as strings, a cause as a value.
     ErrorPart,
     WasmModuleTransfer,
-    /// `a`: length of the module, `b`: of the compiled code, which ends where the value ends.
+    /// `a`: length of the module, `b`: of the compiled code. An extra says where that is.
     WasmModule,
-    /// `b`: maximum pages; the flag [`MEMORY64`].
+    /// `b`: maximum pages; the flags [`MEMORY64`] and [`STATES_WIDTH`].
     WasmMemory,
     SharedObject,
     Host,
@@ -79,6 +79,8 @@ pub(crate) const HAS_PROPERTIES: u8 = 2;
 pub(crate) const OUTSIDE: u8 = 2;
 /// A memory's addresses have 64 bits.
 pub(crate) const MEMORY64: u8 = 2;
+/// A memory says how wide its addresses are.
+pub(crate) const STATES_WIDTH: u8 = 8;
 /// An [`Extra`](NodeKind::Extra) follows.
 pub(crate) const HAS_EXTRA: u8 = 4;
 

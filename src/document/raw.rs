@@ -6,12 +6,11 @@ use alloc::vec::Vec;
 use super::entries::Key;
 use super::node::after;
 pub(crate) use super::node::{
-    HAS_EXTRA, HAS_PROPERTIES, HAS_VIEW, MEMORY64, Node, NodeKind, OUTSIDE,
+    HAS_EXTRA, HAS_PROPERTIES, HAS_VIEW, MEMORY64, Node, NodeKind, OUTSIDE, STATES_WIDTH,
 };
 use super::parser::Document;
 use super::value::Value;
 use crate::text::Text;
-use crate::wire::varint::varint_u32;
 
 /// Slots that stand one behind the other: the contents of a container.
 #[derive(Clone, Copy, Debug, Default)]
@@ -137,30 +136,17 @@ impl<'a> Document<'a> {
         Value { doc: self, index }
     }
 
-    /// Whether memories state how wide their addresses are, as V8 from 12.4 on writes it.
-    pub(crate) fn states_address_width(&self) -> bool {
-        self.has_memory64_byte()
-    }
-
-    /// Whether a shared buffer is said to be a WebAssembly memory of fixed length without that length,
-    /// as V8 13.6 to 14 wrote it.
-    pub(crate) fn is_fixed_memory(&self, buffer: u32) -> bool {
-        self.has_fixed_tag(buffer)
-    }
-
     /// The bytes of a run of a host object's payload; `None` where the slot is a value.
     pub(crate) fn host_bytes_at(&self, slot: u32) -> Option<&'a [u8]> {
         let node = self.nodes.get(slot as usize)?;
         (node.kind() == NodeKind::HostBytes).then(|| self.bytes(node.content(), node.number()))
     }
 
-    /// The compiled code behind an inline WebAssembly module.
-    pub(crate) fn compiled_code(&self, module: &Node) -> &'a [u8] {
-        let behind = self.data.get(module.content() + module.a as usize..).unwrap_or_default();
-        match varint_u32(behind) {
-            Ok((rest, length)) => rest.get(..length as usize).unwrap_or_default(),
-            Err(_) => &[],
-        }
+    /// The compiled code of an inline WebAssembly module.
+    pub(crate) fn compiled_code(&self, module: u32) -> &'a [u8] {
+        let nodes = (self.nodes.get(module as usize), self.nodes.get(module as usize + 1));
+        let (Some(module), Some(extra)) = nodes else { return &[] };
+        self.bytes(extra.first() as usize, module.b.into())
     }
 
     pub(crate) fn nodes(&self) -> &[Node] {

@@ -85,13 +85,7 @@ impl<'a> Walk<'_, '_, 'a> {
     /// Writes the node as it is, and notes its id if it took one.
     fn event(&mut self, index: u32) -> Result<(), WriteError> {
         let Some((event, _)) = self.doc.event_at(index) else { return Ok(()) };
-        self.put(index, event)?;
-        if matches!(event, Event::SharedArrayBuffer { wasm_length: None, .. })
-            && self.doc.has_fixed_tag(index)
-        {
-            self.writer.wasm_fixed()?;
-        }
-        Ok(())
+        self.put(index, event)
     }
 
     fn put(&mut self, index: u32, event: Event<'_>) -> Result<(), WriteError> {

@@ -98,7 +98,7 @@ impl<'a> Typed<'_, 'a, '_> {
             }
             NodeKind::TransferredArrayBuffer => self.tagged_id("$transfer", node.a)?,
             NodeKind::SharedArrayBuffer => match self.doc.extra_of(slot) {
-                None if self.doc.is_fixed_memory(slot) => {
+                None if node.b != 0 => {
                     self.tag("$shared")?;
                     self.field("{", "id")?;
                     write!(self.out.writer(), "{}", node.a)?;
@@ -121,7 +121,7 @@ impl<'a> Typed<'_, 'a, '_> {
                 self.field("{", "bytes")?;
                 self.out.base64(self.doc.part(node.content(), node.a.into()))?;
                 self.comma_field("compiled")?;
-                self.out.base64(self.doc.compiled_code(node))?;
+                self.out.base64(self.doc.compiled_code(slot))?;
                 self.out.raw("}}")?;
             }
             _ => return Ok(false),

@@ -8,7 +8,9 @@ use super::TypedOptions;
 use super::canonical::are_plain_members;
 use super::out::Out;
 use crate::document::Document;
-use crate::document::raw::{Cursor, HAS_PROPERTIES, MEMORY64, Node, NodeKind, OUTSIDE};
+use crate::document::raw::{
+    Cursor, HAS_PROPERTIES, MEMORY64, Node, NodeKind, OUTSIDE, STATES_WIDTH,
+};
 use crate::wire::{ByteOrder, ErrorTag, Tag};
 
 /// Something still to be written.
@@ -312,7 +314,7 @@ impl Typed<'_, '_, '_> {
                     -1 => self.out.raw("null")?,
                     pages => write!(self.out.writer(), "{pages}")?,
                 }
-                if self.doc.states_address_width() {
+                if node.flag(STATES_WIDTH) {
                     self.out.key("memory64")?;
                     self.out.raw(if node.flag(MEMORY64) { "true" } else { "false" })?;
                 }

@@ -191,8 +191,13 @@ pub enum Event<'a> {
     SharedArrayBuffer {
         /// The embedder's id for it.
         id: u32,
-        /// For the memory of a WebAssembly instance: its fixed length.
-        wasm_length: Option<u64>,
+    },
+    /// A `SharedArrayBuffer` over a WebAssembly memory, of fixed length. A [`Event::View`] may follow.
+    WasmSharedArrayBuffer {
+        /// The embedder's id for it.
+        id: u32,
+        /// Its length; V8 13.6 to 14 say only that it is fixed.
+        length: Option<u64>,
     },
     /// A growable `SharedArrayBuffer` over a WebAssembly memory: that memory follows.
     WasmSharedArrayBufferBegin {
@@ -234,8 +239,8 @@ pub enum Event<'a> {
     WasmMemoryBegin {
         /// The most pages it may have; -1 for no maximum.
         maximum_pages: i32,
-        /// Whether its addresses have 64 bits.
-        memory64: bool,
+        /// Whether its addresses have 64 bits; `None` where the data does not say (V8 up to 12.3).
+        memory64: Option<bool>,
     },
     /// The end of it.
     WasmMemoryEnd,

@@ -98,7 +98,7 @@ impl<'a> Machine<'a> {
             shared: true,
         };
         let wasm = known.map_or(self.options.wasm_shared_buffers, |known| known.wasm);
-        let mut wasm_length = None;
+        let mut event = Event::SharedArrayBuffer { id };
         if wasm && self.rules.wasm_shared_buffers() {
             let at = self.input.pos();
             match self.input.varint_u8("kind of wasm buffer")? {
@@ -117,9 +117,9 @@ impl<'a> Machine<'a> {
                     }
                     buffer.length = Some(length);
                     buffer.resizable = Some(false);
-                    wasm_length = Some(length);
+                    event = Event::WasmSharedArrayBuffer { id, length: Some(length) };
                 }
-                FIXED => {}
+                FIXED => event = Event::WasmSharedArrayBuffer { id, length: None },
                 _ => {
                     let reason = "kind of wasm buffer is neither `f` nor `r`";
                     return Err(Error::new(at, ErrorKind::InvalidWasm { reason }));
@@ -127,7 +127,7 @@ impl<'a> Machine<'a> {
             }
         }
         self.buffers.push((object, buffer));
-        sink.event(Event::SharedArrayBuffer { id, wasm_length }, self.span());
+        sink.event(event, self.span());
         self.view_behind(buffer, sink)
     }
 
@@ -228,19 +228,19 @@ impl<'a> Machine<'a> {
         let at = self.input.pos();
         let code = self.input.varint_u32("maximum pages of wasm memory")?;
         let maximum_pages = crate::wire::varint::unzigzag(code);
-        let mut memory64 = false;
+        let mut memory64 = None;
         if self.rules.memory64_byte() {
             let at = self.input.pos();
             memory64 = match self.input.byte("address width of wasm memory")? {
-                0 => false,
-                1 => true,
+                0 => Some(false),
+                1 => Some(true),
                 _ => {
                     let reason = "address width of memory is neither 0 nor 1";
                     return Err(Error::new(at, ErrorKind::InvalidWasm { reason }));
                 }
             };
         }
-        let max = if memory64 { MAX_PAGES_64 } else { MAX_PAGES_32 };
+        let max = if memory64 == Some(true) { MAX_PAGES_64 } else { MAX_PAGES_32 };
         if self.rules.checks_wasm_maximum()
             && maximum_pages != -1
             && !(0..=max).contains(&maximum_pages)

@@ -104,7 +104,9 @@ impl<'d, 'de> Head<'d, 'de> {
         let bytes = match *event {
             Event::ArrayBuffer(bytes) | Event::ImmutableArrayBuffer(bytes) => bytes,
             Event::ResizableArrayBuffer { data, .. } => data,
-            Event::TransferredArrayBuffer { .. } | Event::SharedArrayBuffer { .. } => {
+            Event::TransferredArrayBuffer { .. }
+            | Event::SharedArrayBuffer { .. }
+            | Event::WasmSharedArrayBuffer { .. } => {
                 return Some(Head::Opaque(ELSEWHERE));
             }
             Event::HostView { kind, data, .. } => return Some(view(kind, data, order)),

@@ -222,6 +222,7 @@ impl<'de> Stream<'de> {
             | Event::ResizableArrayBuffer { .. }
             | Event::TransferredArrayBuffer { .. }
             | Event::SharedArrayBuffer { .. }
+            | Event::WasmSharedArrayBuffer { .. }
             | Event::WasmSharedArrayBufferBegin { .. }
             | Event::Reference(_) => {
                 self.close(level)?;

@@ -58,12 +58,16 @@ impl Writer {
                 self.buffer(Tag::ARRAY_BUFFER_TRANSFER, Class::Other, elsewhere(false))?;
                 self.out.varint_u32(id);
             }
-            Event::SharedArrayBuffer { id, wasm_length } => {
-                let shared = Buffer { length: wasm_length, ..elsewhere(true) };
+            Event::SharedArrayBuffer { id } => {
+                self.buffer(Tag::SHARED_ARRAY_BUFFER, Class::SharedBuffer, elsewhere(true))?;
+                self.out.varint_u32(id);
+            }
+            Event::WasmSharedArrayBuffer { id, length } => {
+                let shared = Buffer { length, ..elsewhere(true) };
                 self.buffer(Tag::SHARED_ARRAY_BUFFER, Class::SharedBuffer, shared)?;
                 self.out.varint_u32(id);
-                if let Some(length) = wasm_length {
-                    self.out.byte(b'f');
+                self.out.byte(b'f');
+                if let Some(length) = length {
                     self.out.varint(length);
                 }
             }
@@ -102,10 +106,16 @@ impl Writer {
                 let kind = FrameKind::WasmMemory;
                 self.begin(kind, Tag::WASM_MEMORY_TRANSFER, Class::WasmMemory)?;
                 self.out.zigzag(maximum_pages);
-                if self.options.memory64_byte {
-                    self.out.byte(memory64.into());
-                } else if memory64 {
-                    return misuse("a memory of 64 bits without the byte that says so");
+                let said = match self.form {
+                    Form::AsGiven => memory64,
+                    Form::AsV8 => self.options.memory64_byte.then_some(memory64 == Some(true)),
+                };
+                match said {
+                    Some(memory64) => self.out.byte(memory64.into()),
+                    None if memory64 == Some(true) => {
+                        return misuse("a memory of 64 bits without the byte that says so");
+                    }
+                    None => {}
                 }
             }
             Event::WasmMemoryEnd => drop(self.close(FrameKind::WasmMemory)?),

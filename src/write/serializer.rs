@@ -327,7 +327,7 @@ impl ValueSerializer<'_> {
         /// Writes a transferred `ArrayBuffer`.
         write_transferred_array_buffer(id: u32) => Event::TransferredArrayBuffer { id };
         /// Writes a `SharedArrayBuffer` under the embedder's id for it.
-        write_shared_array_buffer(id: u32) => Event::SharedArrayBuffer { id, wasm_length: None };
+        write_shared_array_buffer(id: u32) => Event::SharedArrayBuffer { id };
         /// Writes a WebAssembly module that is passed on by id.
         write_wasm_module_transfer(id: u32) => Event::WasmModuleTransfer { id };
         /// Writes a view over the buffer, or the reference to one, that was written just before. The

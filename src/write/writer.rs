@@ -154,15 +154,6 @@ impl Writer {
         })
     }
 
-    /// The form of a shared buffer's WebAssembly memory behind the buffer written just now: V8 13.6 to
-    /// 14.x say that its length is fixed, and not what it is.
-    pub(crate) fn wasm_fixed(&mut self) -> Done {
-        self.guard(|w| {
-            w.out.byte(b'f');
-            Ok(())
-        })
-    }
-
     /// The next event.
     #[inline]
     pub(crate) fn event(&mut self, event: Event<'_>) -> Done {

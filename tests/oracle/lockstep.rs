@@ -134,7 +134,9 @@ impl<'d, 'a> Lockstep<'d, 'a> {
                     self.ids.push(None);
                     depth += 1;
                 }
-                Event::SharedArrayBuffer { .. } | Event::View { .. } => {
+                Event::SharedArrayBuffer { .. }
+                | Event::WasmSharedArrayBuffer { .. }
+                | Event::View { .. } => {
                     self.ids.push(None);
                     if let Some(id) = outside_id(&event) {
                         self.outside.entry((discriminant(&event), id)).or_insert(None);
@@ -287,7 +289,7 @@ fn takes_id(event: &Event<'_>) -> bool {
 fn outside_id(event: &Event<'_>) -> Option<u32> {
     match *event {
         Event::TransferredArrayBuffer { id }
-        | Event::SharedArrayBuffer { id, wasm_length: None }
+        | Event::SharedArrayBuffer { id }
         | Event::WasmModuleTransfer { id } => Some(id),
         _ => None,
     }
@@ -391,7 +393,7 @@ fn scalar_is(value: Value<'_, '_>, event: Event<'_>) -> bool {
         Event::TransferredArrayBuffer { id } => {
             value.array_buffer_kind() == Some(ArrayBufferKind::Transferred { id })
         }
-        Event::SharedArrayBuffer { id, .. } => {
+        Event::SharedArrayBuffer { id } | Event::WasmSharedArrayBuffer { id, .. } => {
             value.array_buffer_kind() == Some(ArrayBufferKind::Shared { id })
         }
         Event::HostView { kind: view, data, .. } => {
@@ -405,7 +407,7 @@ fn scalar_is(value: Value<'_, '_>, event: Event<'_>) -> bool {
         Event::WasmMemoryBegin { maximum_pages, memory64 } => {
             value.as_wasm_memory().is_some_and(|(maximum, width, _)| {
                 maximum == (maximum_pages != -1).then_some(maximum_pages)
-                    && width == if memory64 { 64 } else { 32 }
+                    && width == if memory64 == Some(true) { 64 } else { 32 }
             })
         }
         Event::SharedObject { id } => kind == Kind::SharedObject && value.external_id() == Some(id),
