@@ -7,7 +7,8 @@ use super::typed::Typed;
 use crate::document::raw::{Node, NodeKind};
 use crate::spell;
 use crate::text::Text;
-use crate::wire::regexp_flags;
+use crate::wire::output::Output;
+use crate::wire::{ByteOrder, regexp_flags};
 use crate::{BigInt, ViewKind};
 
 /// The NaN that V8 writes.
@@ -260,9 +261,11 @@ impl<'a> Typed<'_, 'a, '_> {
         let tagged = self.tag_of(node) == Some(b'\\');
         let start = tag + usize::from(tagged);
         let head = self.doc.part(start, node.content().saturating_sub(start) as u64);
-        let mut usual = [0; 6];
-        let usual = node_head(&mut usual, node.b as u8, node.a);
-        let lead = head.strip_suffix(usual).filter(|_| tagged);
+        // Node's kind and length.
+        let mut usual = Output::new(ByteOrder::Little);
+        usual.varint_u32(node.b & 0xFF);
+        usual.varint_u32(node.a);
+        let lead = head.strip_suffix(usual.bytes()).filter(|_| tagged);
         self.tag("$host-view")?;
         self.out.raw("[")?;
         self.out.str(name)?;
@@ -284,25 +287,4 @@ impl<'a> Typed<'_, 'a, '_> {
         }
         self.out.raw("]}")
     }
-}
-
-/// Node's kind and length of a view, as varints.
-fn node_head(buffer: &mut [u8; 6], kind: u8, length: u32) -> &[u8] {
-    let mut used = 0;
-    let mut left = length;
-    for (i, byte) in buffer.iter_mut().enumerate() {
-        if i == 0 {
-            *byte = kind & 0x7F;
-            used = 1;
-            continue;
-        }
-        *byte = (left & 0x7F) as u8;
-        left >>= 7;
-        used = i + 1;
-        if left == 0 {
-            break;
-        }
-        *byte |= 0x80;
-    }
-    buffer.get(..used).unwrap_or_default()
 }
