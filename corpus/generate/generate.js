@@ -6,6 +6,7 @@
 // not allow it. Must stay readable for Node 8.
 
 const fs = require('fs');
+const os = require('os');
 const path = require('path');
 const v8 = require('v8');
 const { describe, toText } = require('./describe.js');
@@ -15,7 +16,7 @@ const custom = require('./custom-cases.js');
 const isDeno = typeof Deno === 'object';
 const engine = isDeno
   ? 'deno-' + process.versions.deno.split('.').slice(0, 2).join('.')
-  : 'node-' + process.versions.node.split('.')[0];
+  : 'node-' + process.versions.node.split('.')[0] + (os.endianness() === 'BE' ? '-' + process.arch : '');
 const root = process.argv[2] || path.join(__dirname, '..');
 
 // One folder under way: what was written, what could not be, what is wrong.

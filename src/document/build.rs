@@ -118,25 +118,43 @@ impl Builder {
     #[inline(always)]
     fn text(&mut self, text: Text<'_>, kinds: [NodeKind; 3], span: Span, b: u32) {
         let (kind, length) = text_kind(text, kinds);
-        let content = self.offset(text.as_bytes());
-        let mut node = Node::new(kind, span.start, content, length, b);
-        if content - span.start <= Node::NEAR {
-            self.push(node);
-        } else {
-            // Padding without end may stand before a string within another value.
-            node.set_flag(HAS_EXTRA);
-            self.push(node);
-            self.push(Node::extra(span.start as u64, 0));
+        let node = Node::new(kind, span.start, self.offset(text.as_bytes()), length, b);
+        self.place(node, span);
+    }
+
+    /// Pushes a node whose contents may be far behind its tag: padding without end may stand before a
+    /// string within another value, and numbers may be overlong without end in old data.
+    #[inline(always)]
+    fn place(&mut self, mut node: Node, span: Span) -> u32 {
+        if node.content() - span.start <= Node::NEAR {
+            return self.push(node);
         }
+        node.set_flag(HAS_EXTRA);
+        let index = self.push(node);
+        self.push(Node::extra(span.start as u64, 0));
+        index
     }
 
     fn bigint(&mut self, kind: NodeKind, value: BigInt<'_>, span: Span) -> u32 {
         let bitfield = (value.digits.len() as u32) << 1 | u32::from(value.negative);
-        self.push(Node::new(kind, span.start, self.offset(value.digits), bitfield, 0))
+        let node = Node::new(kind, span.start, self.offset(value.digits), bitfield, 0);
+        self.place(node, span)
     }
 
-    fn data(&self, kind: NodeKind, bytes: &[u8], span: Span) -> Node {
-        Node::wide(kind, span.start, self.offset(bytes), bytes.len() as u64)
+    /// A buffer that is here, the maximum of its length if that can change.
+    fn data(&mut self, kind: NodeKind, bytes: &[u8], max: Option<u64>, span: Span) {
+        self.last_buffer = self.nodes.len() as u32;
+        self.last_slot = self.last_buffer;
+        self.ids.push(self.last_buffer);
+        let mut node = Node::wide(kind, span.start, self.offset(bytes), bytes.len() as u64);
+        match max {
+            Some(max) => {
+                node.set_flag(HAS_EXTRA);
+                self.push(node);
+                self.push(Node::extra(span.start as u64, max));
+            }
+            None => drop(self.place(node, span)),
+        }
     }
 
     fn buffer(&mut self, node: Node) {
@@ -246,16 +264,13 @@ impl Builder {
                 self.text(pattern, kinds, span, flags);
             }
             Event::ArrayBuffer(bytes) => {
-                self.buffer(self.data(NodeKind::ArrayBuffer, bytes, span));
+                self.data(NodeKind::ArrayBuffer, bytes, None, span);
             }
             Event::ImmutableArrayBuffer(bytes) => {
-                self.buffer(self.data(NodeKind::ImmutableArrayBuffer, bytes, span));
+                self.data(NodeKind::ImmutableArrayBuffer, bytes, None, span);
             }
             Event::ResizableArrayBuffer { data: bytes, max_byte_length } => {
-                let mut node = self.data(NodeKind::ResizableArrayBuffer, bytes, span);
-                node.set_flag(HAS_EXTRA);
-                self.buffer(node);
-                self.push(Node::extra(0, max_byte_length));
+                self.data(NodeKind::ResizableArrayBuffer, bytes, Some(max_byte_length), span);
             }
             Event::TransferredArrayBuffer { id } => {
                 self.outside(plain(NodeKind::TransferredArrayBuffer, id, 0), id);
@@ -309,7 +324,7 @@ impl Builder {
                 let mut node = Node::new(NodeKind::WasmModule, at, content, a, b);
                 node.set_flag(HAS_EXTRA);
                 self.object(node);
-                self.push(Node::extra(self.offset(compiled) as u64, 0));
+                self.push(Node::extra(self.offset(compiled) as u64, at as u64));
             }
             Event::WasmMemoryBegin { maximum_pages, memory64 } => {
                 self.begin(NodeKind::WasmMemory, span, maximum_pages as u32);

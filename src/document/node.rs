@@ -203,8 +203,8 @@ impl Node {
         u64::from(self.a) | u64::from(self.b) << 32
     }
 
-    /// A string, or a value that is hardly more.
-    pub(crate) fn is_text(&self) -> bool {
+    /// Whether an extra, where there is one, begins with the place of the tag.
+    pub(crate) fn is_placed(&self) -> bool {
         matches!(
             self.kind(),
             NodeKind::OneByte
@@ -216,6 +216,11 @@ impl Node {
                 | NodeKind::OneByteRegExp
                 | NodeKind::TwoByteRegExp
                 | NodeKind::Utf8RegExp
+                | NodeKind::BigInt
+                | NodeKind::BigIntObject
+                | NodeKind::ArrayBuffer
+                | NodeKind::ImmutableArrayBuffer
+                | NodeKind::ResizableArrayBuffer
         )
     }
 

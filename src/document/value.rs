@@ -270,9 +270,10 @@ impl<'a> Document<'a> {
     /// Where the tag of a node is.
     pub(super) fn tag_offset(&self, index: u32) -> usize {
         let Some(node) = self.nodes.get(index as usize) else { return 0 };
-        match self.nodes.get(index as usize + 1) {
-            // Only a text has an extra for this.
-            Some(extra) if node.flag(HAS_EXTRA) && node.is_text() => extra.first() as usize,
+        let extra = self.nodes.get(index as usize + 1).filter(|_| node.flag(HAS_EXTRA));
+        match (extra, node.kind()) {
+            (Some(extra), NodeKind::WasmModule) => extra.number() as usize,
+            (Some(extra), _) if node.is_placed() => extra.first() as usize,
             _ => node.tag_offset(),
         }
     }

@@ -197,7 +197,7 @@ impl<'a> Reader<'a> {
     /// Reads what is left of the current value, and refuses bytes behind it.
     ///
     /// # Errors
-    /// What is wrong with the value, or [`ErrorKind::TrailingData`].
+    /// What is wrong with the value, or [`ErrorKind::TrailingData`](crate::ErrorKind::TrailingData).
     pub fn finish(mut self) -> Result<(), Error> {
         self.skip()?;
         self.machine.finish()

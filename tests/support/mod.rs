@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 use v8wire::{
-    ArrayBufferKind, Delegate, Document, HostError, HostReader, HostStep, Key, Kind, ParseOptions,
-    Profile, SharedBuffer, Text, Value, ViewKind, regexp_flags,
+    ArrayBufferKind, ByteOrder, Delegate, Document, HostError, HostReader, HostStep, Key, Kind,
+    ParseOptions, Profile, SharedBuffer, Text, Value, ViewKind, regexp_flags,
 };
 
 /// The folders of what engines wrote.
@@ -543,7 +543,11 @@ impl<'s> Describer<'s> {
                     }
                     3 => {
                         let wide = host.varint();
-                        let double = f64::from_le_bytes(host.0.try_into().expect("double"));
+                        let double = host.0.try_into().expect("double");
+                        let double = match self.setup.options.byte_order {
+                            ByteOrder::Little => f64::from_le_bytes(double),
+                            ByteOrder::Big => f64::from_be_bytes(double),
+                        };
                         fields.push(json!(["uint64", ["number", wide.to_string()]]));
                         fields.push(json!(["double", ["number", self::number(double)]]));
                     }
