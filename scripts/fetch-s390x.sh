@@ -16,8 +16,8 @@ if [ -x "$dir/node" ]; then
   exit
 fi
 
-rm -rf "$dir/apt" "$dir/root" "$dir/qemu"
-mkdir -p "$dir/apt/sources" "$dir/apt/state/lists/partial" "$dir/apt/cache/archives/partial" "$dir/root" "$dir/qemu"
+rm -rf "$dir/apt" "$dir/unpacked" "$dir/qemu"
+mkdir -p "$dir/apt/sources" "$dir/apt/state/lists/partial" "$dir/apt/cache/archives/partial" "$dir/unpacked" "$dir/qemu"
 : >"$dir/apt/state/status"
 
 # Debian's own sources only: others rarely have s390x, and fail then.
@@ -37,7 +37,7 @@ apt() {
 }
 apt update
 apt install --yes --no-install-recommends --download-only nodejs:s390x
-for deb in "$dir"/apt/cache/archives/*.deb; do dpkg-deb -x "$deb" "$dir/root"; done
+for deb in "$dir"/apt/cache/archives/*.deb; do dpkg-deb -x "$deb" "$dir/unpacked"; done
 
 qemu=$(command -v qemu-s390x-static || command -v qemu-s390x || true)
 if [ -z "$qemu" ]; then
@@ -53,7 +53,7 @@ rm -rf "$dir/apt"
 
 cat >"$dir/node.part" <<END
 #!/bin/sh
-exec "$qemu" -L "$dir/root" "$dir/root/usr/bin/node" "\$@"
+exec "$qemu" -L "$dir/unpacked" "$dir/unpacked/usr/bin/node" "\$@"
 END
 chmod +x "$dir/node.part"
 # The kept folder is of this release.
