@@ -31,6 +31,7 @@ pub(crate) fn events_match<'a>(
     let root = document.root().value();
     Lockstep {
         lenient: is_lenient(options),
+        error_ids: error_ids(options),
         ids: Vec::new(),
         outside: HashMap::new(),
         version: document.version(),
@@ -40,6 +41,14 @@ pub(crate) fn events_match<'a>(
 
 fn is_lenient(options: &ParseOptions) -> bool {
     options.strictness == v8wire::Strictness::Lenient
+}
+
+/// Up to V8 9.x readers gave errors no id (SPEC.md 4.6).
+fn error_ids(options: &ParseOptions) -> bool {
+    match options.strictness {
+        v8wire::Strictness::Engine(release) => release.major() >= 10,
+        _ => true,
+    }
 }
 
 fn collect<'a>(data: &'a [u8], options: &ParseOptions) -> Result<Vec<(Event<'a>, Span)>, Error> {
@@ -64,6 +73,7 @@ enum Slot<'d, 'a> {
 
 struct Lockstep<'d, 'a> {
     lenient: bool,
+    error_ids: bool,
     version: u32,
     /// Objects by id, as the events number them; `None` where the document does not show them.
     ids: Vec<Option<Value<'d, 'a>>>,
@@ -192,7 +202,7 @@ impl<'d, 'a> Lockstep<'d, 'a> {
             if outside_id(&event).is_none() {
                 assert_eq!(buffer.offset(), Some(span.start), "where {event:?} starts");
             }
-            if takes_id(&event) {
+            if takes_id(&event) && (self.error_ids || event != Event::ErrorBegin) {
                 self.ids.push(Some(buffer));
             }
         }
