@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_any::{Any, float, number, text};
 use serde_json::Value as Json;
-use support::{Case, cases, engine_setup, with_stack};
+use support::{Case, ENGINES, cases, engine_setup, with_stack};
 use v8wire::{DeserializeOptions, Error, ErrorKind, ParseOptions};
 
 /// Why a description is no tree.
@@ -218,22 +218,6 @@ fn deep(parse: ParseOptions) -> DeserializeOptions {
     options.max_repeats = 1 << 20;
     options
 }
-
-const ENGINES: [&str; 13] = [
-    "node-8",
-    "node-10",
-    "node-12",
-    "node-14",
-    "node-16",
-    "node-18",
-    "node-20",
-    "node-22",
-    "node-24",
-    "node-26",
-    "deno-2.9",
-    "deno-2.9-core",
-    "deno-2.9-kv",
-];
 
 /// The parts of errors in one order.
 fn sorted(any: Any) -> Any {

@@ -42,7 +42,6 @@ impl Output {
     }
 
     /// What has been written.
-    #[cfg_attr(not(feature = "serde"), allow(dead_code))]
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
