@@ -4,7 +4,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
-use v8wire::{Document, Event, ParseOptions, Parser, Profile, Reader};
+use v8wire::{Document, Event, Externals, ParseOptions, Parser, Profile, Reader};
 
 struct Counting;
 
@@ -87,15 +87,24 @@ fn rich() -> Vec<(&'static str, &'static [u8])> {
         ("strings", b"\xFF\x0FA\x03\"\x02\xE9\xE9c\x02\xB1\x03S\x02\xC3\xA9$\x00\x03"),
         ("buffers of version 13", b"\xFF\x0DA\x01B\x01x$\x00\x01"),
         ("host object of version 12", b"\xFF\x0C\\\x0A\x03abc"),
+        ("keys of version 9", b"\xFF\x09oS\x0A\xC3\xA9bcdefghiT{\x01"),
+        ("views of version 13", b"\xFF\x0DA\x02B\x01xVB\x00\x01^\x01VB\x00\x01$\x00\x02"),
+        (
+            "views of version 13, read twice",
+            b"\xFF\x0DA\x02B\x01xVB\x00\x01\x04^\x04VB\x00\x01\x04$\x00\x02",
+        ),
+        ("reference of version 13, read twice", b"\xFF\x0DA\x02\"\x01a^\x01$\x00\x02"),
+        ("transferred buffers", b"\xFF\x0FA\x04t\x01t\x02t\x01t\x03$\x00\x04"),
+        ("version 0", b"S\x01aTS\x01bS\x01cI\x02{\x01{\x02"),
     ]
 }
 
-/// All are read twice, so that the buffers are large enough for any of them. Version 0 and views of
-/// version 13, which are read ahead with a copy of the state, are left out.
+/// All are read twice, so that the buffers are large enough for any of them.
 #[test]
 fn a_second_parse_allocates_nothing() {
     for profile in Profile::ALL {
-        let mut parser = Parser::with_options(ParseOptions::new().profile(profile));
+        let options = ParseOptions::new().profile(profile).externals(Externals::Keep);
+        let mut parser = Parser::with_options(options.clone());
         let mut parse = |blob: &'static [u8]| {
             if let Ok(document) = parser.parse(blob) {
                 parser.recycle(document);
@@ -107,9 +116,12 @@ fn a_second_parse_allocates_nothing() {
         let mut wrong = Vec::new();
         for (name, blob) in rich() {
             // An error is a box; only what V8 writes has to be free.
-            let good = ParseOptions::new().profile(profile).parse(blob).is_ok();
+            let good = options.parse(blob).is_ok();
+            assert!(good || name.contains("host"), "{name}");
             let ((), calls, _) = counted(|| parse(blob));
-            if good && calls > 0 {
+            // The error of a first reading that fails is a box, too.
+            let errors = if name.ends_with("read twice") { 4 } else { 0 };
+            if good && calls > errors {
                 wrong.push((name, calls));
             }
         }
@@ -119,12 +131,15 @@ fn a_second_parse_allocates_nothing() {
 
 #[test]
 fn real_blobs_a_second_time() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/node-22");
+    let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
     let mut blobs = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.extension().is_some_and(|extension| extension == "v8") {
-            blobs.push((path.clone(), std::fs::read(path).unwrap()));
+    for folder in std::fs::read_dir(corpus).unwrap() {
+        let Ok(files) = std::fs::read_dir(folder.unwrap().path()) else { continue };
+        for entry in files {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "v8") {
+                blobs.push((path.clone(), std::fs::read(path).unwrap()));
+            }
         }
     }
     let mut parser = Parser::new();
@@ -138,14 +153,15 @@ fn real_blobs_a_second_time() {
         // A pattern that is compiled takes memory while it is.
         let compiled = cfg!(feature = "regress")
             && document.events().any(|event| matches!(event, Event::RegExp { .. }));
-        // Data without a header is version 0, which needs a plan of its contents.
-        if blob[0] == 0xFF && !compiled {
-            assert_eq!(calls, 0, "{}", path.display());
+        if !compiled {
+            let read_twice = blob.starts_with(b"\xFF\x0D")
+                && path.parent().is_some_and(|it| it.ends_with("handmade"));
+            assert!(calls <= if read_twice { 8 } else { 0 }, "{calls} for {}", path.display());
         }
         parser.recycle(document);
         checked += 1;
     }
-    assert!(checked > 100, "only {checked} blobs");
+    assert!(checked > 4000, "only {checked} blobs");
 }
 
 /// Bytes for each byte of hostile input, at most, and some for any input. The worst input opens a

@@ -2,20 +2,21 @@
 //!
 //! Runs where `V8WIRE_ENGINES` names engines that `scripts/fetch-engines.sh` has fetched, such as
 //! `node-26,deno-2.9`; `V8WIRE_CASES` (default 20,000) and `V8WIRE_SEED` (default 1) say how many and
-//! which mutations. `corpus/verdicts/ask.cjs` asks the engines.
+//! which mutations, `V8WIRE_VERSION` gives all of them this version. `corpus/verdicts/ask.cjs` asks the engines.
 
 mod support;
 
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 use support::{
     Case, Describer, corpus, hex, mark_lone_surrogates, normalise, parse_json, verdict_setup,
     with_stack,
 };
-use v8wire::Release;
+use v8wire::{Delegate, HostError, HostReader, HostStep, Release};
 
 /// xorshift64*: the same cases for the same seed.
 struct Random(u64);
@@ -66,11 +67,13 @@ fn mutate(random: &mut Random, seeds: &[Vec<u8>]) -> Vec<u8> {
         // The header is left alone most of the time.
         let at =
             if random.below(20) == 0 { random.below(2) } else { 2 + random.below(blob.len() - 2) };
-        match random.below(7) {
+        match random.below(9) {
             0 => blob[at] ^= 1 << random.below(8),
             1 => blob[at] = random.of(TAGS),
             2 => drop(blob.drain(at..(at + 1 + random.below(3)).min(blob.len()))),
             3 => blob.insert(at, random.of(TAGS)),
+            7 => drop(blob.splice(at..at, [b'^', random.below(10) as u8])),
+            8 => drop(blob.splice(at..at, [b'B', 1, 0, b'V', b'B', 0, 1, random.below(8) as u8])),
             4 => blob[at] = random.of(&[0, 1, 2, 3, 4, 8, 0x7F, 0x80, 0xFF]),
             5 => {
                 let other = &seeds[random.below(seeds.len())];
@@ -100,9 +103,8 @@ fn is_known(blob: &[u8], ours: &Json, theirs: &Json) -> bool {
     let pattern = refusal.starts_with("Invalid regular expression") && blob.contains(&b'R');
     // 12.8: the bytes of modules are not looked at.
     let module = refusal.contains("ReadWasmModule");
-    // 12.3: the second reading of version 13 numbers on behind the first, which references show: V8 takes
-    // other ones, and refuses those that its first reading did not come to.
-    let ids = version_13 && (taken || ours.get("ok").is_some()) && blob.contains(&b'^');
+    // 12.3: objects of a failed first reading of version 13 stand for those in their places.
+    let ids = version_13 && taken && ours.get("ok").is_some() && blob.contains(&b'^');
     // 12.9: the one `00` behind a view of version 13.
     let flags = version_13
         && taken
@@ -143,6 +145,15 @@ fn ask(engine: &str, jobs: &Path) -> Vec<Json> {
         .collect()
 }
 
+/// Node's `v8.Deserializer` has a delegate, which throws where V8 without one just gives no value.
+struct NodeDefault;
+
+impl Delegate for NodeDefault {
+    fn read_host_object(&self, _: &mut HostReader<'_, '_>) -> Result<HostStep, HostError> {
+        Err(HostError::new("no host objects"))
+    }
+}
+
 fn setting<T: std::str::FromStr>(name: &str, default: T) -> T {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
@@ -156,7 +167,16 @@ fn engines_judge_mutations_as_we_do() {
     let (count, seed): (usize, u64) = (setting("V8WIRE_CASES", 20_000), setting("V8WIRE_SEED", 1));
     let seeds = seeds();
     let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
-    let blobs: Vec<Vec<u8>> = (0..count).map(|_| mutate(&mut random, &seeds)).collect();
+    let version: u8 = setting("V8WIRE_VERSION", 0);
+    let blobs: Vec<Vec<u8>> = (0..count)
+        .map(|_| {
+            let mut blob = mutate(&mut random, &seeds);
+            if version > 0 && blob.len() > 2 {
+                (blob[0], blob[1]) = (0xFF, version);
+            }
+            blob
+        })
+        .collect();
     // Views are described in another way where Node's host objects are read.
     let profile =
         |blob: &[u8]| if blob.contains(&b'V') { json!({}) } else { json!({"profile": "node"}) };
@@ -186,7 +206,10 @@ fn engines_judge_mutations_as_we_do() {
                     bytes: blob.clone(),
                     json: json!({"options": profile(blob)}),
                 };
-                let setup = verdict_setup(&case, release);
+                let mut setup = verdict_setup(&case, release);
+                if !engine.starts_with("deno") && case.json["options"] == json!({}) {
+                    setup.options = setup.options.delegate(Arc::new(NodeDefault));
+                }
                 taken += usize::from(theirs.get("ok").is_some());
                 if let Some(description) = theirs.get_mut("ok") {
                     normalise(description);

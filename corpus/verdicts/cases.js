@@ -513,6 +513,12 @@ add('v13-flags-error-cause-ids', 'there the references of a writer that began at
   v13 + "'A' 02 'r' 'c' 'B' 01 07 'V' 'B' 00 01 00 '.' '^' 02 '$' 00 02");
 add('v13-flags-host-values', 'a host object\'s nested value is read again by itself',
   v13 + "'A' 01 '\\' 'A' 01 'B' 02 01 02 'V' 'B' 00 02 04 '$' 00 01 '$' 00 01", { host: 'value' });
+add('v13-flags-host-value-ids', 'behind a value that was read again by itself ids run on',
+  v13 + "'A' 03 '\\' 'A' 01 'B' 02 01 02 'V' 'B' 00 02 04 '$' 00 01 'o' '{' 00 '^' 08 '$' 00 03", { host: 'value' });
+add('v13-flags-hole', 'the first reading takes id 3 for a transferred buffer that is not there: no object has it',
+  v13 + "'A' 05 'B' 02 01 02 'V' 'B' 00 02 't' 'o' '\"' 01 'o' 'I' 02 '{' 01 '^' 03 '^' 02 '^' 01 '$' 00 05");
+add('v13-flags-key', 'the first reading reads an object as a key, whole, before it refuses it: the array has id 5 the second time',
+  v13 + "'A' 02 'B' 02 01 02 'V' 'B' 00 02 'x' 'o' '\"' 01 'a' '^' 05 '{' 01 '$' 00 02");
 
 // ---------------------------------------------------------------------------
 topic = 'errors';

@@ -1,9 +1,8 @@
 //! The sink that makes nodes of events.
 
-use alloc::collections::BTreeMap;
-use alloc::collections::btree_map::Entry;
 use alloc::vec::Vec;
 
+use super::known::Known;
 use super::node::{
     HAS_EXTRA, HAS_PROPERTIES, HAS_VIEW, MEMORY64, Node, NodeKind, OUTSIDE, STATES_WIDTH,
 };
@@ -40,7 +39,7 @@ pub(crate) struct Builder {
     error_ids: bool,
     /// Buffers and modules that are elsewhere, by tag and id: each is one object however often it is
     /// named.
-    outside: BTreeMap<(u8, u32), u32>,
+    outside: Known<(u8, u32), u32>,
 }
 
 fn text_kind(text: Text<'_>, [one, two, utf8]: [NodeKind; 3]) -> (NodeKind, u32) {
@@ -74,7 +73,7 @@ impl Builder {
     pub(super) fn undo(&mut self, Mark([nodes, ids]): Mark) {
         self.nodes.truncate(nodes as usize);
         self.ids.truncate(ids as usize);
-        self.outside.retain(|_, &mut node| node < nodes);
+        self.outside.retain(|&node| node < nodes);
         self.open.clear();
     }
 
@@ -165,21 +164,17 @@ impl Builder {
 
     /// An object that is elsewhere: a node the first time, then a reference to that.
     fn outside(&mut self, node: Node, id: u32) {
-        match self.outside.entry((node.kind() as u8, id)) {
-            Entry::Occupied(known) => {
-                let first = *known.get();
-                let at = node.tag_offset();
-                self.ids.push(first);
-                self.last_buffer = first;
-                let mut again = Node::new(NodeKind::Reference, at, node.content(), first, id);
-                again.set_flag(OUTSIDE);
-                self.last_slot = self.push(again);
-            }
-            Entry::Vacant(unknown) => {
-                unknown.insert(self.nodes.len() as u32);
-                self.buffer(node);
-            }
-        }
+        let key = (node.kind() as u8, id);
+        let Some(first) = self.outside.get(&key) else {
+            self.outside.insert(key, self.nodes.len() as u32);
+            return self.buffer(node);
+        };
+        let at = node.tag_offset();
+        self.ids.push(first);
+        self.last_buffer = first;
+        let mut again = Node::new(NodeKind::Reference, at, node.content(), first, id);
+        again.set_flag(OUTSIDE);
+        self.last_slot = self.push(again);
     }
 }
 

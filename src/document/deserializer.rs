@@ -68,17 +68,15 @@ impl<'a> ValueDeserializer<'a> {
     pub fn read_value(&mut self) -> Result<Value<'_, 'a>, Error> {
         core::mem::swap(&mut self.builder.nodes, self.document.nodes_mut());
         let before = self.builder.mark();
-        let (position, next_id) = (self.machine.input.pos(), self.machine.next_id);
+        let checkpoint = self.machine.checkpoint();
         self.machine.begin_value();
         let result = self.machine.run(&mut self.builder);
         if result.is_err() {
             self.builder.undo(before);
-            self.machine.input.set_pos(position);
-            self.machine.next_id = next_id;
-            self.machine.buffers.retain(|&(id, _)| id < next_id);
-            self.machine.memories.retain(|&id| id < next_id);
+            self.machine.go_back(checkpoint);
         }
         core::mem::swap(&mut self.builder.nodes, self.document.nodes_mut());
+        self.document.set_renumbered(self.machine.is_renumbered());
         self.values += usize::from(result.is_ok());
         result.map(|()| Value::at_slot(&self.document, before.nodes()))
     }

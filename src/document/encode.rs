@@ -17,7 +17,8 @@ impl Document<'_> {
     /// way: counts of objects (`?`) and padding are left out (but for the padding that two-byte strings
     /// need), overlong varints become short, wrong counts that were read leniently become right.
     ///
-    /// Versions below 13 are written as 15, in the form that V8 has for the values.
+    /// Versions below 13 are written as 15, in the form that V8 has for the values; so is version 13 where
+    /// V8 counts references anew in its second reading (SPEC.md 12.3).
     ///
     /// ```
     /// let blob = b"\xFF\x0Fo\"\x01aN\0\0\0\0\0\0\xF8\x3F{\x01";
@@ -25,8 +26,10 @@ impl Document<'_> {
     /// # Ok::<(), v8wire::Error>(())
     /// ```
     pub fn to_vec(&self) -> Vec<u8> {
+        let version = self.version();
+        let lasts = version == self.lasting_version();
         let written =
-            if (13..=16).contains(&self.version()) { self.as_given() } else { self.modernised() };
+            if lasts && (13..=16).contains(&version) { self.as_given() } else { self.modernised() };
         // What cannot be written was read from bytes that say it, such as a length above 4 GiB under a
         // header of version 15.
         written.unwrap_or_else(|_| self.data.to_vec())

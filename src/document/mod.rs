@@ -6,6 +6,7 @@ mod encode;
 mod entries;
 mod events;
 mod indexed;
+mod known;
 mod lookup;
 mod node;
 mod numbers;

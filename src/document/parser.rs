@@ -34,12 +34,22 @@ pub struct Document<'a> {
     headers: Headers,
     /// Where keys may occur twice, the last one counts.
     pub(super) duplicates: bool,
+    /// References on the wire count as V8 does in its second reading of version 13.
+    renumbered: bool,
 }
 
 impl<'a> Document<'a> {
     pub(super) fn empty(data: &'a [u8], order: ByteOrder, duplicates: bool) -> Self {
         let headers = Headers::default();
-        Document { data, nodes: Vec::new(), order, version: 0, headers, duplicates }
+        Document {
+            data,
+            nodes: Vec::new(),
+            order,
+            version: 0,
+            headers,
+            duplicates,
+            renumbered: false,
+        }
     }
 
     /// Notes what was read where a header may stand, before the value of this number.
@@ -49,6 +59,16 @@ impl<'a> Document<'a> {
         } else if has_header {
             self.headers.more.push((values, version));
         }
+    }
+
+    pub(super) fn set_renumbered(&mut self, renumbered: bool) {
+        self.renumbered = renumbered;
+    }
+
+    /// The version in which the values mean what they mean here. Written as version 13, references that
+    /// were counted in V8's second reading would be counted anew (SPEC.md 12.3).
+    pub(crate) fn lasting_version(&self) -> u32 {
+        if self.renumbered && self.version == 13 { 15 } else { self.version }
     }
 
     /// The version in the header that stands before the value of this number, if there is one.
@@ -154,6 +174,8 @@ impl core::fmt::Debug for Document<'_> {
 pub struct Parser {
     builder: Builder,
     scratch: Scratch,
+    /// For [`Headers::more`].
+    headers: Vec<(usize, u32)>,
 }
 
 /// Where headers stand.
@@ -192,6 +214,9 @@ impl Parser {
         if document.nodes.capacity() > self.builder.nodes.capacity() {
             self.builder.nodes = document.nodes;
         }
+        if document.headers.more.capacity() > self.headers.capacity() {
+            self.headers = document.headers.more;
+        }
     }
 
     /// As [`Document::parse`].
@@ -223,8 +248,10 @@ impl Parser {
         let mut machine = Machine::with_scratch(data, scratch);
         self.builder.start(data, machine.rules.error_ids());
         let duplicates = !machine.rules.unique_keys();
-        let result = Self::fill(&mut machine, &mut self.builder, extent);
-        let read = machine.input.pos();
+        let mut more = core::mem::take(&mut self.headers);
+        more.clear();
+        let result = Self::fill(&mut machine, &mut self.builder, extent, more);
+        let (read, renumbered) = (machine.input.pos(), machine.is_renumbered());
         self.scratch = machine.into_scratch();
         let (version, headers) = result?;
         let document = Document {
@@ -234,6 +261,7 @@ impl Parser {
             version,
             headers,
             duplicates,
+            renumbered,
         };
         Ok((document, read))
     }
@@ -242,8 +270,9 @@ impl Parser {
         machine: &mut Machine<'a>,
         builder: &mut Builder,
         extent: Extent,
+        more: Vec<(usize, u32)>,
     ) -> Result<(u32, Headers), Error> {
-        let mut headers = Headers { first: machine.header()?, more: Vec::new() };
+        let mut headers = Headers { first: machine.header()?, more };
         let version = machine.version.0;
         if extent == Extent::All && machine.input.remaining() == 0 {
             return Ok((version, headers));

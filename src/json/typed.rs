@@ -76,7 +76,7 @@ impl Typed<'_, '_, '_> {
         self.out.key("$v8")?;
         self.out.raw("{")?;
         self.out.name("version")?;
-        write!(self.out.writer(), "{}", self.doc.version())?;
+        write!(self.out.writer(), "{}", self.doc.lasting_version())?;
         if self.doc.header_before(0).is_none() {
             self.out.comma()?;
             self.out.name("header")?;
@@ -204,7 +204,7 @@ impl Typed<'_, '_, '_> {
         write!(self.out.writer(), "{byte_length}")?;
         // Version 13 has flags or not; from 14 on there are always some.
         if let Some(flags) = flags
-            && (flags != 0 || doc.version() < 14)
+            && (flags != 0 || doc.lasting_version() < 14)
         {
             self.out.key("flags")?;
             write!(self.out.writer(), "{flags}")?;

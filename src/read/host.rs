@@ -63,6 +63,7 @@ impl<'a> Machine<'a> {
             && frame.next() == Next::Element
         {
             frame.set_next(Next::Value);
+            self.note_host_value();
             return self.any_value(sink);
         }
         let host = self.host.clone();
@@ -112,6 +113,9 @@ impl<'a> Machine<'a> {
             lenient: self.rules.lenient,
         };
         let answer = host.read_host_object(&mut reader);
+        if answer.is_err() {
+            self.second.note_throw();
+        }
         frame.length = reader.token;
         frame.count += 1;
         answer.map_err(|error| {

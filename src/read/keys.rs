@@ -7,6 +7,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
+use core::ops::Range;
 
 use super::scalar::{Bounds, Key, Name, key};
 use crate::text::Text;
@@ -34,6 +35,14 @@ impl Keys {
         self.records.clear();
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    pub(crate) fn truncate(&mut self, length: usize) {
+        self.records.truncate(length);
+    }
+
     #[inline(always)]
     pub(crate) fn push(&mut self, key: Key<'_>, offset: usize) {
         let hash = hash(key);
@@ -44,13 +53,23 @@ impl Keys {
     #[inline]
     pub(crate) fn pop(&mut self, count: usize, input: &Input<'_>) -> Option<usize> {
         let base = self.records.len() - count;
-        let found = match count {
-            0 | 1 => None,
-            2..=PAIRWISE => pairwise(&self.records[base..], input),
-            _ => sorted(&mut self.records[base..], input),
-        };
+        let found = duplicate(&mut self.records[base..], input);
         self.records.truncate(base);
         found
+    }
+
+    /// The offset of the first of these keys that occurs before among them. Their order is lost.
+    pub(super) fn duplicate(&mut self, keys: Range<usize>, input: &Input<'_>) -> Option<usize> {
+        duplicate(self.records.get_mut(keys)?, input)
+    }
+}
+
+#[inline]
+fn duplicate(records: &mut [KeyRecord], input: &Input<'_>) -> Option<usize> {
+    match records.len() {
+        0 | 1 => None,
+        2..=PAIRWISE => pairwise(records, input),
+        _ => sorted(records, input),
     }
 }
 
@@ -145,6 +164,21 @@ fn hash_bytes(bytes: &[u8]) -> u64 {
     mix(hash, u64::from_le_bytes(last))
 }
 
+/// As [`hash_bytes`] of the same text in one byte a unit.
+fn hash_narrow(text: Text<'_>) -> u64 {
+    let mut hash = SEED ^ text.len_utf16() as u64;
+    let (mut word, mut bits) = (0, 0);
+    for unit in text.units() {
+        word |= u64::from(unit) << bits;
+        bits += 8;
+        if bits == 64 {
+            hash = mix(hash, word);
+            (word, bits) = (0, 0);
+        }
+    }
+    mix(hash, word)
+}
+
 #[inline(never)]
 fn hash_name(mut name: Name<'_>) -> u64 {
     if let Name::Index(index) = name {
@@ -153,14 +187,8 @@ fn hash_name(mut name: Name<'_>) -> u64 {
     name.with_text(|text| match text {
         Text::OneByte(bytes) => hash_bytes(bytes),
         Text::Utf8(bytes) if bytes.is_ascii() => hash_bytes(bytes),
-        _ => {
-            let narrow: Option<Vec<u8>> =
-                text.units().map(|unit| u8::try_from(unit).ok()).collect();
-            match narrow {
-                Some(bytes) => hash_bytes(&bytes),
-                None => text.units().fold(SEED, |hash, unit| mix(hash, u64::from(unit))),
-            }
-        }
+        _ if text.units().all(|unit| unit < 0x100) => hash_narrow(text),
+        _ => text.units().fold(SEED, |hash, unit| mix(hash, u64::from(unit))),
     })
     .unwrap_or(SEED)
 }

@@ -38,61 +38,84 @@ pub(super) struct Legacy {
     children: Vec<usize>,
     /// Open containers: which, and how many children have been replayed.
     open: Vec<(Container, usize)>,
+    /// Of the first pass: the values on V8's stack, in [`Legacy::items`].
+    stack: Vec<usize>,
+}
+
+impl Legacy {
+    pub(super) fn clear(&mut self) {
+        self.items.clear();
+        self.children.clear();
+        self.open.clear();
+        self.stack.clear();
+    }
+
+    /// Whether there is something to replay.
+    pub(super) fn is_planned(&self) -> bool {
+        !self.items.is_empty()
+    }
 }
 
 impl<'a> Machine<'a> {
     pub(super) fn legacy_begin<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<bool, Error> {
-        let root = self.plan()?;
-        self.legacy_item(root, sink)
+        let (buffers, memories) = (self.buffers.len(), self.memories.len());
+        let mut scout = self.scout();
+        core::mem::swap(&mut scout.legacy, &mut self.legacy);
+        let root = scout.plan();
+        core::mem::swap(&mut scout.legacy, &mut self.legacy);
+        self.retire(scout);
+        self.buffers.truncate(buffers);
+        self.memories.truncate(memories);
+        self.legacy_item(root?, sink)
     }
 
     /// The first pass. All of the input is one value.
-    #[cold]
     fn plan(&mut self) -> Result<Item, Error> {
-        let mut scout = self.clone();
-        let mut plan = Legacy::default();
-        let mut stack: Vec<usize> = Vec::new();
         let invalid = |at, reason| Err(Error::new(at, ErrorKind::LegacyStack { reason }));
-        while let Some(tag) = scout.input.tag().map(Tag) {
-            let start = scout.input.pos() - 1;
+        // Taken out, so that what is read meanwhile finds none.
+        let mut plan = core::mem::take(&mut self.legacy);
+        while let Some(tag) = self.input.tag().map(Tag) {
+            let start = self.input.pos() - 1;
             let item = match tag {
                 Tag::END_JS_OBJECT | Tag::END_SPARSE_JS_ARRAY => {
-                    let properties = scout.input.varint_u32("property count")?;
+                    let properties = self.input.varint_u32("property count")?;
                     let length = match tag {
-                        Tag::END_SPARSE_JS_ARRAY => Some(scout.sparse_length()?),
+                        Tag::END_SPARSE_JS_ARRAY => Some(self.sparse_length()?),
                         _ => None,
                     };
-                    if stack.len() / 2 < properties as usize {
+                    let Some(first) = plan.stack.len().checked_sub(2 * properties as usize) else {
                         return invalid(start, "more properties than values before them");
-                    }
+                    };
                     let children = plan.children.len();
-                    plan.children.extend(stack.drain(stack.len() - 2 * properties as usize..));
-                    let span = Span { start, end: scout.input.pos() };
+                    plan.children.extend(plan.stack.drain(first..));
+                    let span = Span { start, end: self.input.pos() };
                     Item::Container(Container { length, properties, children, span })
                 }
                 Tag::END_DENSE_JS_ARRAY => {
                     return invalid(start, "dense arrays never worked in version 0");
                 }
                 _ => {
-                    scout.input.set_pos(start);
-                    scout.any_value(&mut ()).map_err(|error| scout.placed(error))?;
-                    scout.run(&mut ())?;
+                    self.input.set_pos(start);
+                    self.any_value(&mut ()).map_err(|error| self.placed(error))?;
+                    while !self.frames.is_empty() {
+                        self.step(&mut ())?;
+                    }
                     Item::Leaf(start)
                 }
             };
-            stack.push(plan.items.len());
+            plan.stack.push(plan.items.len());
             plan.items.push(item);
         }
-        let [root] = stack[..] else {
+        let [root] = plan.stack[..] else {
             let at = self.input.data().len();
-            if stack.is_empty() {
+            if plan.stack.is_empty() {
                 let kind = ErrorKind::UnexpectedEnd { what: "value", size: None, missing: 1 };
                 return Err(Error::new(at, kind));
             }
             return invalid(at, "more than one value");
         };
         let root = plan.items[root];
-        self.legacy = Some(plan);
+        self.legacy = plan;
         Ok(root)
     }
 
@@ -111,9 +134,7 @@ impl<'a> Machine<'a> {
             None => FrameKind::LegacyObject,
         };
         self.open(kind, Next::Key, container.length.unwrap_or(0))?;
-        if let Some(legacy) = &mut self.legacy {
-            legacy.open.push((container, 0));
-        }
+        self.legacy.open.push((container, 0));
         // The container has no bytes in front of its contents.
         let at = self.input.pos();
         let span = Span { start: at, end: at };
@@ -123,7 +144,7 @@ impl<'a> Machine<'a> {
 
     /// The next child of a container that is being replayed, or its end.
     pub(super) fn legacy_step<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<bool, Error> {
-        let Some(legacy) = &mut self.legacy else { return Ok(true) };
+        let legacy = &mut self.legacy;
         let Some((container, done)) = legacy.open.last_mut() else { return Ok(true) };
         let container = *container;
         if *done == 2 * container.properties as usize {

@@ -12,6 +12,7 @@ use super::keys::Keys;
 use super::legacy::Legacy;
 use super::rules::Rules;
 use super::scalar::{self, Bounds};
+use super::second::SecondReading;
 use super::views::Buffer;
 use crate::error::{Error, ErrorKind};
 use crate::options::{Externals, Host, Limits, ParseOptions};
@@ -73,25 +74,37 @@ pub(crate) struct Machine<'a> {
     /// Ids of WebAssembly memories, ascending.
     pub(crate) memories: Vec<u32>,
     /// Values that may still be read.
-    nodes_left: u32,
+    pub(super) nodes_left: u32,
     root: Root,
     /// Where the value being read has its tag.
     pub(super) value_start: usize,
     /// Whether views of version 13 carry flags, once that is known.
     pub(super) view_flags: Option<bool>,
-    pub(super) legacy: Option<Legacy>,
+    pub(super) second: SecondReading,
+    pub(super) legacy: Legacy,
+    /// What the last scout had.
+    spare: Stacks,
 }
 
 /// What is kept from one parse to the next, so that the next allocates nothing.
 #[derive(Default)]
 pub(crate) struct Scratch {
     pub(crate) options: ParseOptions,
-    frames: Vec<Frame>,
-    keys: Keys,
     buffers: Vec<(u32, Buffer)>,
     memories: Vec<u32>,
+    stacks: Stacks,
+    spare: Stacks,
+}
+
+/// The memory of what is open.
+#[derive(Clone, Default)]
+struct Stacks {
+    frames: Vec<Frame>,
+    keys: Keys,
     holes: Vec<(u32, u32)>,
     incomplete: Vec<u32>,
+    second: SecondReading,
+    legacy: Legacy,
 }
 
 impl Scratch {
@@ -106,22 +119,18 @@ impl<'a> Machine<'a> {
     }
 
     pub(crate) fn with_scratch(data: &'a [u8], scratch: Scratch) -> Self {
-        let Scratch {
-            options,
-            mut frames,
-            mut keys,
-            mut buffers,
-            mut memories,
-            mut holes,
-            mut incomplete,
-        } = scratch;
+        let Scratch { options, mut buffers, mut memories, stacks, spare } = scratch;
+        let Stacks { mut frames, mut keys, mut holes, mut incomplete, mut second, mut legacy } =
+            stacks;
         let rules = Rules::new(&options);
-        frames.clear();
-        keys.clear();
         buffers.clear();
         memories.clear();
+        frames.clear();
+        keys.clear();
         holes.clear();
         incomplete.clear();
+        second.clear();
+        legacy.clear();
         let mut input = Input::new(data, options.byte_order);
         input.endless_varints = rules.endless_varints();
         Machine {
@@ -146,14 +155,43 @@ impl<'a> Machine<'a> {
             root: Root::Ready,
             value_start: 0,
             view_flags: None,
-            legacy: None,
+            second,
+            legacy,
+            spare,
             options,
         }
     }
 
     pub(crate) fn into_scratch(self) -> Scratch {
-        let Machine { options, frames, keys, buffers, memories, holes, incomplete, .. } = self;
-        Scratch { options, frames, keys, buffers, memories, holes, incomplete }
+        let Machine { options, buffers, memories, frames, keys, holes, incomplete, .. } = self;
+        let stacks =
+            Stacks { frames, keys, holes, incomplete, second: self.second, legacy: self.legacy };
+        Scratch { options, buffers, memories, stacks, spare: self.spare }
+    }
+
+    /// A machine that starts here with nothing open. Until it retires it has the options and the tables
+    /// of this one, and the memory of the scout before it.
+    pub(super) fn scout(&mut self) -> Machine<'a> {
+        let scratch = Scratch {
+            options: core::mem::take(&mut self.options),
+            stacks: core::mem::take(&mut self.spare),
+            ..Scratch::default()
+        };
+        let mut scout = Machine::with_scratch(self.input.data(), scratch);
+        scout.input = self.input;
+        scout.version = self.version;
+        scout.next_id = self.next_id;
+        scout.nodes_left = self.nodes_left;
+        scout.buffers = core::mem::take(&mut self.buffers);
+        scout.memories = core::mem::take(&mut self.memories);
+        scout
+    }
+
+    /// Takes back what the scout has.
+    pub(super) fn retire(&mut self, scout: Machine<'a>) {
+        let Scratch { options, buffers, memories, stacks, .. } = scout.into_scratch();
+        (self.options, self.buffers, self.memories) = (options, buffers, memories);
+        self.spare = stacks;
     }
 
     /// Reads a header if there is one (`ReadHeader`; SPEC.md 2.1 to 2.5).
@@ -182,7 +220,13 @@ impl<'a> Machine<'a> {
         self.root = Root::Ready;
         // Flags that one value had are taken for granted in later ones, as V8 does (SPEC.md 6.11).
         self.view_flags = self.view_flags.filter(|&flags| flags);
-        self.legacy = None;
+        self.second.begin_value();
+        self.legacy.clear();
+    }
+
+    /// The value may be read once more.
+    pub(super) fn begin_again(&mut self) {
+        self.root = Root::Ready;
     }
 
     /// The end of the input, where one value is all that it may hold.
@@ -277,13 +321,14 @@ impl<'a> Machine<'a> {
     #[inline(never)]
     fn root<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<bool, Error> {
         if self.root == Root::Running {
-            if self.legacy.is_some() {
+            if self.legacy.is_planned() {
                 // Version 0 has nothing behind its value but padding.
                 self.input.set_pos(self.input.data().len());
             }
             return Ok(false);
         }
         self.root = Root::Running;
+        self.note_value();
         if self.version.0 == 0 {
             return self.legacy_begin(sink);
         }
@@ -493,7 +538,7 @@ impl<'a> Machine<'a> {
                 let id = self.input.varint_u32("wasm module id")?;
                 let provided =
                     self.options.delegate.as_ref().is_some_and(|host| host.has_wasm_module(id));
-                self.provided(provided, "wasm module", id)?;
+                self.delegated(provided, "wasm module", id)?;
                 self.take_id();
                 Event::WasmModuleTransfer { id }
             }
@@ -503,7 +548,7 @@ impl<'a> Machine<'a> {
                 let id = self.input.varint_u32("shared object id")?;
                 let provided =
                     self.options.delegate.as_ref().is_some_and(|host| host.has_shared_value(id));
-                self.provided(provided, "shared value", id)?;
+                self.delegated(provided, "shared value", id)?;
                 Event::SharedObject { id }
             }
             Tag::HOST_OBJECT => return self.host_begin(None, sink),
@@ -523,6 +568,7 @@ impl<'a> Machine<'a> {
         Err(Error::new(self.value_start, ErrorKind::UnknownTag { tag }))
     }
 
+    /// What the caller provides, by id.
     pub(super) fn provided(
         &self,
         provided: bool,
@@ -533,5 +579,19 @@ impl<'a> Machine<'a> {
             return Ok(());
         }
         Err(Error::new(self.value_start, ErrorKind::Unresolved { what, id }))
+    }
+
+    /// What a delegate provides, by id. Where it does not, it throws.
+    pub(super) fn delegated(
+        &mut self,
+        provided: bool,
+        what: &'static str,
+        id: u32,
+    ) -> Result<(), Error> {
+        let result = self.provided(provided, what, id);
+        if result.is_err() && self.host.delegate().is_some() {
+            self.second.note_throw();
+        }
+        result
     }
 }

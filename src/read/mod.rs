@@ -11,11 +11,11 @@ mod legacy;
 pub(crate) mod machine;
 mod parts;
 mod path;
-mod probe;
 mod properties;
 pub(crate) mod reader;
 mod rules;
 mod scalar;
+mod second;
 mod views;
 
 pub use event::{BigInt, ErrorPart, Event, Span};

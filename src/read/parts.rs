@@ -36,9 +36,14 @@ impl<'a> Machine<'a> {
         let pattern = self.string("pattern of regexp")?;
         let flags_at = self.input.pos();
         let flags = self.input.varint_u32("flags of regexp")?;
-        super::rules::check_regexp(&self.rules, pattern, flags)
-            .map_err(|(in_flags, kind)| Error::new(if in_flags { flags_at } else { at }, kind))?;
-        Ok(Event::RegExp { pattern, flags })
+        match super::rules::check_regexp(&self.rules, pattern, flags) {
+            Ok(()) => Ok(Event::RegExp { pattern, flags }),
+            Err((true, kind)) => Err(Error::new(flags_at, kind)),
+            Err((false, kind)) => {
+                self.second.note_throw();
+                Err(Error::new(at, kind))
+            }
+        }
     }
 
     // References.
@@ -47,11 +52,11 @@ impl<'a> Machine<'a> {
     pub(super) fn reference<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<bool, Error> {
         let at = self.input.pos();
         let id = self.input.varint_u32("object id")?;
-        if id >= self.next_id || self.incomplete.binary_search(&id).is_ok() {
+        let Some(target) = self.resolve(id) else {
             let kind = ErrorKind::InvalidReference { id, known: self.next_id };
             return Err(Error::new(at, kind));
-        }
-        sink.event(Event::Reference(id), self.span());
+        };
+        sink.event(Event::Reference(target), self.span());
         match self.buffers.binary_search_by_key(&id, |entry| entry.0) {
             Ok(index) => self.view_behind(self.buffers[index].1, sink),
             Err(_) => Ok(true),

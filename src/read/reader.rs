@@ -139,7 +139,7 @@ impl<'a> Reader<'a> {
 
     /// The number of ids given to objects so far; the next object gets this one.
     pub fn object_count(&self) -> u32 {
-        self.machine.next_id
+        self.machine.given_ids()
     }
 
     /// The wire format version of the data, 0 where there was no header.

@@ -10,7 +10,7 @@ use crate::wire::engine::MAX_BYTE_LENGTH;
 use crate::wire::{Tag, ViewTag};
 
 /// What views need to know of the buffer before them.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Buffer {
     /// `None` where nobody knows.
     length: Option<u64>,
@@ -32,6 +32,13 @@ impl<'a> Machine<'a> {
         }
     }
 
+    /// Notes a buffer, unless a scout has been here.
+    fn know_buffer(&mut self, id: u32, buffer: Buffer) {
+        if self.buffers.last().is_none_or(|last| last.0 < id) {
+            self.buffers.push((id, buffer));
+        }
+    }
+
     pub(super) fn buffer<S: Sink<'a>>(&mut self, tag: Tag, sink: &mut S) -> Result<bool, Error> {
         let id = self.take_id();
         let (event, buffer) = match tag {
@@ -49,7 +56,7 @@ impl<'a> Machine<'a> {
             Tag::SHARED_ARRAY_BUFFER => return self.shared(id, sink),
             _ => self.inline_buffer(tag)?,
         };
-        self.buffers.push((id, buffer));
+        self.know_buffer(id, buffer);
         sink.event(event, self.span());
         self.view_behind(buffer, sink)
     }
@@ -91,7 +98,7 @@ impl<'a> Machine<'a> {
     fn shared<S: Sink<'a>>(&mut self, object: u32, sink: &mut S) -> Result<bool, Error> {
         let id = self.input.varint_u32("shared array buffer id")?;
         let known = self.options.delegate.as_ref().and_then(|host| host.shared_array_buffer(id));
-        self.provided(known.is_some(), "shared array buffer", id)?;
+        self.delegated(known.is_some(), "shared array buffer", id)?;
         let mut buffer = Buffer {
             length: known.map(|known| known.byte_length),
             resizable: known.map(|known| known.growable),
@@ -104,7 +111,7 @@ impl<'a> Machine<'a> {
             match self.input.varint_u8("kind of wasm buffer")? {
                 RESIZABLE => {
                     buffer.resizable = Some(true);
-                    self.buffers.push((object, buffer));
+                    self.know_buffer(object, buffer);
                     self.open(FrameKind::WasmShared, Next::Key, object)?;
                     sink.event(Event::WasmSharedArrayBufferBegin { id }, self.span());
                     return Ok(true);
@@ -126,7 +133,7 @@ impl<'a> Machine<'a> {
                 }
             }
         }
-        self.buffers.push((object, buffer));
+        self.know_buffer(object, buffer);
         sink.event(event, self.span());
         self.view_behind(buffer, sink)
     }
@@ -146,7 +153,7 @@ impl<'a> Machine<'a> {
             let start = self.input.pos() - 1;
             self.set_value_start(start);
             if self.version.view_flags_unclear() && self.view_flags.is_none() {
-                self.view_flags = Some(self.find_out_view_flags(buffer));
+                self.read_ahead();
             }
             self.view(buffer, sink)?;
         }
@@ -248,7 +255,9 @@ impl<'a> Machine<'a> {
             let reason = "maximum pages of memory out of range";
             return Err(Error::new(at, ErrorKind::InvalidWasm { reason }));
         }
-        self.memories.push(id);
+        if self.memories.last().is_none_or(|&last| last < id) {
+            self.memories.push(id);
+        }
         self.open(FrameKind::WasmMemory, Next::Key, id)?;
         Ok(Event::WasmMemoryBegin { maximum_pages, memory64 })
     }
