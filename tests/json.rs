@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 
 use support::{Case, ENGINES, cases, engine_setup, hex, verdict_setup, with_stack};
 use v8wire::json::{
-    BigInts, Bytes, Cycles, PlainOptions, TypedOptions, to_plain_string, to_typed_string,
+    self, BigInts, Bytes, Cycles, EncodeError, PlainOptions, TypedOptions, to_plain_string,
+    to_typed_string,
 };
 use v8wire::{ByteOrder, Document, Externals, ParseOptions, Release, Strictness};
 
@@ -24,6 +25,14 @@ const NOT_CANONICAL: &str = include_str!("json/not-canonical.txt");
 
 fn typed(doc: &Document<'_>) -> String {
     to_typed_string(doc, &TypedOptions::default()).expect("typed JSON")
+}
+
+/// The start of the bytes, or the error.
+fn shown(written: &Result<Vec<u8>, EncodeError>) -> String {
+    match written {
+        Ok(bytes) => hex(&bytes[..bytes.len().min(80)]),
+        Err(error) => error.to_string(),
+    }
 }
 
 /// A release that reads what this engine wrote.
@@ -82,6 +91,10 @@ fn engines_blobs_come_back_from_typed_json() {
                 check_both(&doc);
                 let text = typed(&doc);
                 let back = encode::encode(&text);
+                let written = json::to_vec(&text);
+                if written.as_deref() != Ok(&case.bytes) {
+                    wrong.push(format!("{}: to_vec: {}", case.name(), shown(&written)));
+                }
                 if back != case.bytes {
                     let [a, b] =
                         [&case.bytes, &back].map(|bytes| hex(&bytes[..bytes.len().min(80)]));
@@ -115,6 +128,10 @@ fn handmade_blobs_are_told_apart() {
                 check_both(&doc);
                 let text = typed(&doc);
                 let back = encode::encode(&text);
+                let written = json::to_vec(&text);
+                if written.as_ref() != Ok(&back) {
+                    wrong.push(format!("{}: to_vec: {}\n  {text}", case.name(), shown(&written)));
+                }
                 if back != case.bytes {
                     // The same again, from other bytes.
                     not_canonical.push(case.name());

@@ -2,7 +2,7 @@
 //!
 //! - [`write_plain`] is for programs that want the data: what JSON cannot say is converted (SPEC.md 11).
 //! - [`write_typed`] keeps everything, down to the encoding of each string, so that the same bytes can
-//!   be made of it again (SPEC.md 10).
+//!   be made of it again (SPEC.md 10): [`to_vec`] makes them, and those of plain JSON as well.
 //!
 //! ```
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -22,9 +22,11 @@
 //! # }
 //! ```
 //!
-//! Both write as they walk and hold no more than a stack of the containers that are open.
+//! The two write as they walk and hold no more than a stack of the containers that are open; `to_vec`
+//! holds 16 bytes for each value and key of the text besides. Nothing recurses.
 
 mod canonical;
+mod encode;
 mod frames;
 mod out;
 mod plain;
@@ -33,6 +35,8 @@ mod typed;
 
 use alloc::string::String;
 use core::fmt;
+
+pub use encode::{EncodeError, EncodeErrorKind, EncodeOptions, ViewsAs, to_vec, to_vec_with};
 
 use crate::document::{Document, Value};
 

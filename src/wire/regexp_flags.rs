@@ -21,18 +21,27 @@ pub const HAS_INDICES: u32 = 1 << 7;
 /// `v`
 pub const UNICODE_SETS: u32 = 1 << 8;
 
+const ORDER: [(u32, char); 9] = [
+    (HAS_INDICES, 'd'),
+    (GLOBAL, 'g'),
+    (IGNORE_CASE, 'i'),
+    (LINEAR, 'l'),
+    (MULTILINE, 'm'),
+    (DOT_ALL, 's'),
+    (UNICODE, 'u'),
+    (UNICODE_SETS, 'v'),
+    (STICKY, 'y'),
+];
+
+/// The bits of flags given as letters in any order; `None` where one is unknown or there twice.
+pub fn from_str(letters: &str) -> Option<u32> {
+    letters.chars().try_fold(0, |flags, letter| {
+        let &(bit, _) = ORDER.iter().find(|(_, known)| *known == letter)?;
+        (flags & bit == 0).then_some(flags | bit)
+    })
+}
+
 /// The flags in the order of JavaScript's `flags` property: `dgimsuvy`.
 pub fn to_string(flags: u32) -> String {
-    const ORDER: [(u32, char); 9] = [
-        (HAS_INDICES, 'd'),
-        (GLOBAL, 'g'),
-        (IGNORE_CASE, 'i'),
-        (LINEAR, 'l'),
-        (MULTILINE, 'm'),
-        (DOT_ALL, 's'),
-        (UNICODE, 'u'),
-        (UNICODE_SETS, 'v'),
-        (STICKY, 'y'),
-    ];
     ORDER.iter().filter(|(bit, _)| flags & bit != 0).map(|&(_, letter)| letter).collect()
 }

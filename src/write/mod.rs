@@ -6,6 +6,7 @@
 mod buffers;
 mod error;
 mod frame;
+mod legacy;
 mod node;
 mod options;
 mod parts;

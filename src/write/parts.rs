@@ -159,7 +159,7 @@ impl Writer {
         }
         self.out.byte(code.0);
         match part {
-            ErrorPart::Message(text) | ErrorPart::Stack(text) => self.text(text),
+            ErrorPart::Message(text) | ErrorPart::Stack(text) => self.inner_text(text),
             ErrorPart::Prototype(_) | ErrorPart::Cause => Ok(()),
         }
     }

@@ -50,7 +50,7 @@ impl Writer {
         let version = options.version;
         let mut out = Output::new(options.byte_order);
         out.reserve(options.size_hint);
-        let good = (13..=16).contains(&version);
+        let good = Writer::writes(form, version);
         Writer {
             out,
             options,
@@ -119,7 +119,7 @@ impl Writer {
             if !w.frames.is_empty() {
                 return misuse("a header within a value");
             }
-            if !(13..=16).contains(&version) {
+            if !Writer::writes(w.form, version) {
                 return Err(WriteError::new(WriteErrorKind::UnsupportedVersion { version }));
             }
             w.version = version;
@@ -339,11 +339,11 @@ impl Writer {
             }
             Event::StringObject(text) => {
                 self.object(Tag::STRING_OBJECT)?;
-                self.text(text)?;
+                self.inner_text(text)?;
             }
             Event::RegExp { pattern, flags } => {
                 self.object(Tag::REGEXP)?;
-                self.text(pattern)?;
+                self.inner_text(pattern)?;
                 self.out.varint_u32(flags);
             }
             Event::ErrorBegin => self.begin(FrameKind::Error, Tag::ERROR, Class::Other)?,
@@ -358,6 +358,12 @@ impl Writer {
                 // No id: V8's writer takes one, but its reader does not (SPEC.md 4.3).
                 self.out.tag(Tag::SHARED_OBJECT);
                 self.out.varint_u32(id);
+            }
+            Event::HostObjectBegin { legacy_tag: Some(_) } if self.form == Form::AsGiven => {
+                // The payload begins with that tag (SPEC.md 6.9).
+                self.slot(Class::Other)?;
+                self.take_id()?;
+                self.frames.push(Frame::new(FrameKind::Host));
             }
             Event::HostObjectBegin { .. } => {
                 self.begin(FrameKind::Host, Tag::HOST_OBJECT, Class::Other)?;

@@ -1,0 +1,125 @@
+//! Typed JSON to bytes (SPEC.md 10): the text is read into a tape of tokens, and the tape is walked with
+//! a stack of what is still to be written.
+
+mod encoder;
+mod error;
+mod objects;
+mod scalar;
+mod string;
+mod text;
+
+use alloc::vec::Vec;
+
+pub use error::{EncodeError, EncodeErrorKind};
+
+use crate::document::Document;
+use crate::options::{Externals, Limits, ParseOptions};
+use crate::write::{HostViews, ValueSerializer, WriteError, WriteErrorKind, WriteOptions};
+use encoder::Encoder;
+use text::Tape;
+
+/// How [`to_vec_with`] reads a text and writes it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct EncodeOptions {
+    /// Whether the text is plain JSON, in which keys that begin with `$` mean nothing. Default: it is
+    /// typed.
+    pub plain: bool,
+    /// How to write. `None`, the default: as the text says, in version 15 and little-endian where it
+    /// does not say. `Some`: everything is written anew by these options, in the form that V8 has for
+    /// it.
+    pub write: Option<WriteOptions>,
+    /// The form of typed arrays, DataViews and Buffers.
+    pub views: ViewsAs,
+}
+
+/// How typed arrays, DataViews and Buffers are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ViewsAs {
+    /// As they are given.
+    #[default]
+    Keep,
+    /// As `v8.serialize` of Node does: host objects, each with the bytes that it shows.
+    HostObjects,
+    /// As V8 does: the buffer, and the view behind it.
+    Raw,
+}
+
+/// The bytes of a typed JSON text (SPEC.md 10), which [`write_typed`](super::write_typed) writes: those
+/// that it was made of, if an engine wrote them. Plain JSON is written as `v8.serialize` does what
+/// `JSON.parse` makes of it.
+///
+/// ```
+/// use v8wire::json::{TypedOptions, to_typed_string, to_vec};
+/// let blob = b"\xFF\x0Fo\"\x02atD\0\0\0\0\0\0\0\0{\x01";
+/// let text = to_typed_string(&v8wire::Document::parse(blob).unwrap(), &TypedOptions::default()).unwrap();
+/// assert_eq!(to_vec(&text)?, blob);
+/// assert_eq!(to_vec(r#"{"at": {"$date": 0}}"#)?, blob);
+/// assert_eq!(to_vec("[true]")?, b"\xFF\x0FA\x01T$\0\x01");
+/// # Ok::<(), v8wire::json::EncodeError>(())
+/// ```
+///
+/// # Errors
+/// The text is no JSON or no typed JSON, an object has a key twice, or the version cannot carry a value.
+/// Each error says where.
+pub fn to_vec(text: &str) -> Result<Vec<u8>, EncodeError> {
+    to_vec_with(text, &EncodeOptions::default())
+}
+
+/// As [`to_vec`], by options.
+///
+/// ```
+/// use v8wire::json::{EncodeOptions, to_vec_with};
+/// let mut options = EncodeOptions::default();
+/// options.plain = true;
+/// options.write = Some(v8wire::WriteOptions::new().version(13));
+/// assert_eq!(to_vec_with(r#"{"$id": 1}"#, &options)?, b"\xFF\x0Do\"\x03$idI\x02{\x01");
+/// # Ok::<(), v8wire::json::EncodeError>(())
+/// ```
+///
+/// # Errors
+/// As [`to_vec`]; also what cannot be written anew, such as a view over a buffer whose bytes are
+/// elsewhere as a host object.
+pub fn to_vec_with(text: &str, options: &EncodeOptions) -> Result<Vec<u8>, EncodeError> {
+    let tape = Tape::parse(text).map_err(|fault| EncodeError::new(fault, text, None))?;
+    let encoder =
+        Encoder::new(&tape, options).map_err(|fault| EncodeError::new(fault, text, Some(&tape)))?;
+    let (bytes, head) =
+        encoder.run().map_err(|fault| EncodeError::new(fault, text, Some(&tape)))?;
+    if options.write.is_none() && options.views == ViewsAs::Keep {
+        return Ok(bytes);
+    }
+    drop(tape);
+    let mut read = ParseOptions::new()
+        .lenient()
+        .externals(Externals::Keep)
+        .byte_order(head.byte_order)
+        .headerless_version(head.version)
+        .limits(Limits { depth: u32::MAX, ..Limits::default() });
+    // Memories are told by what follows their id; without them nothing does.
+    read.wasm_shared_buffers = head.wasm_shared_buffers;
+    let anew = read.parse_all(&bytes).map_err(|error| {
+        let message = alloc::format!("cannot be written anew: {error}");
+        WriteError::new(WriteErrorKind::Unsupported { message })
+    });
+    Ok(write_anew(&anew?, options)?)
+}
+
+fn write_anew(doc: &Document<'_>, options: &EncodeOptions) -> Result<Vec<u8>, WriteError> {
+    let write = options.write.unwrap_or_else(|| {
+        let version = if doc.version() < 13 { WriteOptions::new().version } else { doc.version() };
+        WriteOptions::new().version(version).byte_order(doc.byte_order())
+    });
+    let mut serializer = ValueSerializer::with_options(write);
+    serializer.host_views = match options.views {
+        ViewsAs::Keep => HostViews::Keep,
+        ViewsAs::HostObjects => HostViews::Node,
+        ViewsAs::Raw => HostViews::Raw,
+    };
+    serializer.write_header()?;
+    for value in doc.values() {
+        serializer.write_value(value)?;
+    }
+    serializer.release()
+}
