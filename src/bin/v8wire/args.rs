@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use v8wire::{ByteOrder, Externals, ParseOptions, Profile, Release, Strictness};
+use v8wire::json::ViewsAs;
+use v8wire::{ByteOrder, Externals, ParseOptions, Profile, Release, Strictness, WriteOptions};
 
-/// Decodes, explains and checks data in V8's structured-clone wire format: what `v8.serialize`,
+/// Decodes, encodes, explains and checks data in V8's structured-clone wire format: what `v8.serialize`,
 /// IndexedDB, Deno KV and many caches write.
 ///
 /// Exit codes: 0 all is good, 1 the data is bad, 2 the command is wrong or a file cannot be read.
@@ -24,6 +25,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Decode(DecodeArgs),
+    Encode(EncodeArgs),
     Annotate(AnnotateArgs),
     Check(CheckArgs),
 }
@@ -66,6 +68,61 @@ pub(crate) struct DecodeArgs {
 
     #[command(flatten)]
     pub(crate) read: ReadArgs,
+}
+
+/// Makes a blob of JSON: of what `decode --format typed` shows, or of plain JSON
+#[derive(Args, Debug)]
+pub(crate) struct EncodeArgs {
+    /// The text to read; `-` or nothing for standard input
+    pub(crate) file: Option<PathBuf>,
+
+    /// The file to write; `-` or nothing for standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// What the text is
+    #[arg(short, long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: TextFormat,
+
+    #[command(flatten)]
+    pub(crate) write: WriteArgs,
+}
+
+/// How to write. With any of these but `--views` all is written anew, in the form that V8 has for it;
+/// without them as the text says.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Writing")]
+pub(crate) struct WriteArgs {
+    /// The wire format version [default: 15]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(13..=16))]
+    pub(crate) wire_version: Option<u32>,
+
+    /// Write for a big-endian machine
+    #[arg(long)]
+    pub(crate) big_endian: bool,
+
+    /// The bits of small integers, above which numbers are doubles: 32 in Node and Deno (the default),
+    /// 31 in Chromium and Electron
+    #[arg(long, value_name = "BITS", value_parser = clap::value_parser!(u32).range(31..=32))]
+    pub(crate) smi_bits: Option<u32>,
+
+    /// The form of typed arrays, DataViews and Buffers
+    #[arg(long, value_enum, default_value_t, value_name = "HOW")]
+    pub(crate) views: OnViews,
+}
+
+impl WriteArgs {
+    /// `None` where the text says all.
+    pub(crate) fn options(&self) -> Option<WriteOptions> {
+        if self.wire_version.is_none() && !self.big_endian && self.smi_bits.is_none() {
+            return None;
+        }
+        let mut options = WriteOptions::new();
+        options.version = self.wire_version.unwrap_or(options.version);
+        options.smi_bits = self.smi_bits.unwrap_or(options.smi_bits);
+        options.byte_order = if self.big_endian { ByteOrder::Big } else { ByteOrder::Little };
+        Some(options)
+    }
 }
 
 /// Explains the bytes one by one, up to the first error
@@ -202,6 +259,36 @@ pub(crate) enum Format {
     Json,
     /// JSON that keeps everything
     Typed,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TextFormat {
+    /// JSON that keeps everything; plain JSON too, as long as no key begins with `$`
+    #[default]
+    Typed,
+    /// Plain JSON, in which `$` means nothing
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum OnViews {
+    /// As the text says
+    #[default]
+    Keep,
+    /// As Node's `v8.serialize`: host objects, each with its bytes
+    Node,
+    /// As V8: the buffer, and the view behind it
+    Raw,
+}
+
+impl From<OnViews> for ViewsAs {
+    fn from(views: OnViews) -> Self {
+        match views {
+            OnViews::Keep => ViewsAs::Keep,
+            OnViews::Node => ViewsAs::HostObjects,
+            OnViews::Raw => ViewsAs::Raw,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]

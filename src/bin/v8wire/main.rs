@@ -1,9 +1,10 @@
-//! The command line: decodes, explains and checks data in V8's structured-clone wire format.
+//! The command line: decodes, encodes, explains and checks data in V8's structured-clone wire format.
 
 mod annotate;
 mod args;
 mod check;
 mod decode;
+mod encode;
 mod io;
 
 use std::io::Write as _;
@@ -21,6 +22,7 @@ fn main() -> ExitCode {
     let mut streams = Streams { colors: cli.color.enabled(), out: &mut out, err: &mut err };
     let result = match &cli.command {
         Command::Decode(args) => decode::run(args, &mut streams),
+        Command::Encode(args) => encode::run(args, &mut streams),
         Command::Annotate(args) => annotate::run(args, &mut streams),
         Command::Check(args) => check::run(args, &mut streams),
     };

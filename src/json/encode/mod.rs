@@ -1,6 +1,7 @@
 //! Typed JSON to bytes (SPEC.md 10): the text is read into a tape of tokens, and the tape is walked with
 //! a stack of what is still to be written.
 
+mod buffers;
 mod encoder;
 mod error;
 mod objects;

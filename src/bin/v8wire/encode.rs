@@ -1,0 +1,51 @@
+//! `v8wire encode`
+
+use std::io::{self, IsTerminal as _};
+use std::path::Path;
+
+use v8wire::json::{self, EncodeOptions};
+
+use crate::args::{EncodeArgs, TextFormat};
+use crate::io::{Exit, Source, Streams};
+
+pub(crate) fn run(args: &EncodeArgs, streams: &mut Streams<'_>) -> io::Result<Exit> {
+    let file = args.output.as_deref().filter(|path| *path != Path::new("-"));
+    if args.output.is_none() && io::stdout().is_terminal() {
+        let message = "a terminal, and the blob is no text; name a file with --output, or `-`";
+        streams.complain("standard output", message)?;
+        return Ok(Exit::Usage);
+    }
+    let source = match Source::read(args.file.as_deref(), streams)? {
+        Ok(source) => source,
+        Err(exit) => return Ok(exit),
+    };
+    let text = match std::str::from_utf8(&source.data) {
+        Ok(text) => text,
+        Err(error) => {
+            let message = format_args!("not UTF-8 at offset {}", error.valid_up_to());
+            streams.complain(&source.name, message)?;
+            return Ok(Exit::Bad);
+        }
+    };
+    let mut options = EncodeOptions::default();
+    options.plain = args.format == TextFormat::Json;
+    options.write = args.write.options();
+    options.views = args.write.views.into();
+    let blob = match json::to_vec_with(text, &options) {
+        Ok(blob) => blob,
+        Err(error) => {
+            streams.complain(&source.name, error)?;
+            return Ok(Exit::Bad);
+        }
+    };
+    let Some(path) = file else {
+        streams.out.write_all(&blob)?;
+        return Ok(Exit::Good);
+    };
+    // Only now, so that a file is not lost to a bad text.
+    if let Err(error) = std::fs::write(path, &blob) {
+        streams.complain(path.display(), error)?;
+        return Ok(Exit::Usage);
+    }
+    Ok(Exit::Good)
+}
