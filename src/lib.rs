@@ -6,6 +6,7 @@
 //! - [`ParseOptions`] says how: limits, strictness, profile, byte order, delegate.
 //! - [`ValueDeserializer`] and [`ValueSerializer`] have V8's own interface, [`node`] has Node's.
 //! - `from_slice` and `to_vec` (feature `serde`) map to Rust types and back.
+//! - [`value!`] and [`Builder`] make values, the latter also shared and cyclic ones.
 //! - [`inspect`], [`json`] and [`annotate`] show values and bytes to people and programs.
 //!
 //! The format is described in SPEC.md, rule by rule, each with blobs that show it.
@@ -26,6 +27,7 @@ pub mod annotate;
 pub mod inspect;
 pub mod json;
 
+mod build;
 mod document;
 mod error;
 mod host;
@@ -41,6 +43,7 @@ mod view;
 mod wire;
 mod write;
 
+pub use build::{Builder, IntoNode, Literal, NodeId, PropertyKey};
 pub use document::{
     ArrayBufferKind, Document, Elements, Entries, Events, HostValues, Indexed, Key, Kind, Members,
     Parser, PathError, Properties, TypedArray, Value, ValueDeserializer, View,

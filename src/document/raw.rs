@@ -10,6 +10,7 @@ pub(crate) use super::node::{
 };
 use super::parser::Document;
 use super::value::Value;
+use crate::read::event::Event;
 use crate::text::Text;
 
 /// Slots that stand one behind the other: the contents of a container.
@@ -48,6 +49,26 @@ impl<'d, 'a> Value<'d, 'a> {
     /// What a container holds; nothing of other values.
     pub(crate) fn contents(self) -> Cursor {
         self.id().map_or(Cursor::default(), |index| self.doc.contents(index))
+    }
+
+    /// The event of the value itself: all of one that holds no others, the begin of a container, the
+    /// view without its buffer.
+    pub(crate) fn flat_event(self) -> Option<Event<'a>> {
+        self.id().and_then(|index| self.doc.event_at(index)).map(|(event, _)| event)
+    }
+
+    /// What a host object's payload is made of: bytes, and values between them.
+    pub(crate) fn host_runs(
+        self,
+    ) -> impl Iterator<Item = Result<&'a [u8], Value<'d, 'a>>> + use<'d, 'a> {
+        let (doc, mut cursor) = (self.doc, self.contents());
+        core::iter::from_fn(move || {
+            let slot = cursor.next(doc)?;
+            Some(match doc.host_bytes_at(slot) {
+                Some(bytes) => Ok(bytes),
+                None => Err(Value::at_slot(doc, slot)),
+            })
+        })
     }
 
     /// The number of elements of a dense array, the length that a sparse one was written with.
