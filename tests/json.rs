@@ -3,6 +3,8 @@
 #[path = "json/encode.rs"]
 mod encode;
 mod support;
+#[path = "json/to_vec.rs"]
+mod to_vec;
 #[path = "json/tree.rs"]
 mod tree;
 

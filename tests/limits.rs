@@ -39,6 +39,16 @@ fn nested(open: &[u8], inner: &[u8], close: &[u8], levels: usize) -> Vec<u8> {
     blob
 }
 
+/// A text becomes bytes, and these are read.
+#[test]
+fn deep_json_is_encoded() {
+    on_a_small_stack(|| {
+        let text = ["[".repeat(LEVELS), "]".repeat(LEVELS)].concat();
+        let blob = v8wire::json::to_vec(&text).unwrap();
+        assert_eq!(deep().parse(&blob).unwrap().node_count(), LEVELS);
+    });
+}
+
 /// Decodes, walks, reads as events and drops a nesting; then refuses it under the default limit.
 fn decode_walk_drop(
     blob: Vec<u8>,

@@ -102,19 +102,19 @@ impl EncodeError {
         self.0.place.map(|place| place.column)
     }
 
-    /// The way through the JSON text, such as `$.value.users[0].$date`, if it is JSON. Where there is no
-    /// [`offset`](Self::offset), the way through the value.
+    /// The way through the JSON text, such as `$.value.users[0].$date`. Where there is no
+    /// [`offset`](Self::offset), the way through the value, if that is known.
     pub fn path(&self) -> Option<&str> {
         self.0.path.as_deref()
     }
 
     #[cold]
-    pub(super) fn new(fault: Fault, text: &str, tape: Option<&Tape<'_>>) -> Self {
+    pub(super) fn new(fault: Fault, text: &str, tape: &Tape<'_>) -> Self {
         let before = text.get(..fault.offset).unwrap_or(text);
         let line = before.bytes().filter(|&byte| byte == b'\n').count() + 1;
         let column = before.chars().rev().take_while(|&char| char != '\n').count() + 1;
         let place = Some(Place { offset: fault.offset, line, column });
-        let path = tape.map(|tape| path_to(tape, fault.offset));
+        let path = Some(path_to(tape, fault.offset));
         EncodeError(Box::new(Inner { kind: fault.kind, place, path }))
     }
 }

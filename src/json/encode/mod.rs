@@ -83,11 +83,9 @@ pub fn to_vec(text: &str) -> Result<Vec<u8>, EncodeError> {
 /// As [`to_vec`]; also what cannot be written anew, such as a view over a buffer whose bytes are
 /// elsewhere as a host object.
 pub fn to_vec_with(text: &str, options: &EncodeOptions) -> Result<Vec<u8>, EncodeError> {
-    let tape = Tape::parse(text).map_err(|fault| EncodeError::new(fault, text, None))?;
-    let encoder =
-        Encoder::new(&tape, options).map_err(|fault| EncodeError::new(fault, text, Some(&tape)))?;
-    let (bytes, head) =
-        encoder.run().map_err(|fault| EncodeError::new(fault, text, Some(&tape)))?;
+    let (tape, result) = Tape::parse(text);
+    let encoded = result.and_then(|()| Encoder::new(&tape, options)?.run());
+    let (bytes, head) = encoded.map_err(|fault| EncodeError::new(fault, text, &tape))?;
     if options.write.is_none() && options.views == ViewsAs::Keep {
         return Ok(bytes);
     }

@@ -36,12 +36,19 @@ pub(super) struct Tape<'t> {
 }
 
 impl<'t> Tape<'t> {
-    /// Reads one JSON text (RFC 8259).
-    pub(super) fn parse(text: &'t str) -> Step<Self> {
+    /// Reads one JSON text (RFC 8259). With an error comes what was read before it.
+    pub(super) fn parse(text: &'t str) -> (Self, Step) {
         let tape = Tape { text, tokens: Vec::new() };
         let mut scanner = Scanner { bytes: text.as_bytes(), at: 0, tape, open: Vec::new() };
-        scanner.run()?;
-        Ok(scanner.tape)
+        let result = scanner.run();
+        let Scanner { mut tape, open, .. } = scanner;
+        let end = tape.tokens.len() as u32;
+        for container in open {
+            if let Some(token) = tape.tokens.get_mut(container as usize) {
+                token.next = end;
+            }
+        }
+        (tape, result)
     }
 
     fn token(&self, index: u32) -> Token {
