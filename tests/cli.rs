@@ -1,6 +1,9 @@
 //! The built command: formats, streams, exit codes.
 #![cfg(feature = "cli")]
 
+#[path = "cli/encode.rs"]
+mod encode;
+
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};

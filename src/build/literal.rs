@@ -16,7 +16,7 @@ use crate::write::{WriteError, WriteOptions};
 ///
 /// ```
 /// use v8wire::{Literal, value};
-/// let blob = value!({ "name": "Ada", "born": Literal::date(-4857321600000.0) }).to_vec()?;
+/// let blob = value!({ "name": "Ada", "born": Literal::date(-4_861_728_000_000.0) }).to_vec()?;
 /// let doc = v8wire::Document::parse(&blob).unwrap();
 /// assert_eq!(doc.root()["name"].as_str().as_deref(), Some("Ada"));
 /// # Ok::<(), v8wire::WriteError>(())

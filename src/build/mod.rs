@@ -374,7 +374,7 @@ impl Builder {
         root: NodeId,
         buffer: &'a mut Vec<u8>,
     ) -> Result<Document<'a>, WriteError> {
-        *buffer = self.to_vec(root, &WriteOptions::new().version(crate::LATEST_VERSION))?;
+        *buffer = self.to_vec(root, &WriteOptions::new())?;
         let options = ParseOptions::new()
             .lenient()
             .externals(Externals::Keep)

@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal as _};
 use std::path::Path;
 
-use v8wire::json::{self, EncodeOptions};
+use v8wire::json::{self, EncodeErrorKind, EncodeOptions};
 
 use crate::args::{EncodeArgs, TextFormat};
 use crate::io::{Exit, Source, Streams};
@@ -34,7 +34,13 @@ pub(crate) fn run(args: &EncodeArgs, streams: &mut Streams<'_>) -> io::Result<Ex
     let blob = match json::to_vec_with(text, &options) {
         Ok(blob) => blob,
         Err(error) => {
+            let typed = matches!(error.kind(), EncodeErrorKind::Typed { .. });
             streams.complain(&source.name, error)?;
+            options.plain = true;
+            if typed && json::to_vec_with(text, &options).is_ok() {
+                let note = "note: --format json takes `$` for a letter";
+                streams.complain(&source.name, note)?;
+            }
             return Ok(Exit::Bad);
         }
     };

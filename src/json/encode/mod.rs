@@ -106,10 +106,11 @@ pub fn to_vec_with(text: &str, options: &EncodeOptions) -> Result<Vec<u8>, Encod
 }
 
 fn write_anew(doc: &Document<'_>, options: &EncodeOptions) -> Result<Vec<u8>, WriteError> {
-    let write = options.write.unwrap_or_else(|| {
-        let version = if doc.version() < 13 { WriteOptions::new().version } else { doc.version() };
-        WriteOptions::new().version(version).byte_order(doc.byte_order())
-    });
+    let mut write = WriteOptions::new().byte_order(doc.byte_order());
+    if doc.version() >= 13 {
+        write.version = doc.version();
+    }
+    let write = options.write.unwrap_or(write);
     let mut serializer = ValueSerializer::with_options(write);
     serializer.host_views = match options.views {
         ViewsAs::Keep => HostViews::Keep,
