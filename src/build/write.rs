@@ -279,7 +279,7 @@ fn in_order(properties: &[(Name, NodeId)]) -> Properties<'_> {
     sorted(properties.iter().map(|(name, value)| (name.as_ref(), *value)).collect())
 }
 
-fn sorted(mut properties: Vec<(NameRef<'_>, NodeId)>) -> Properties<'_> {
+fn sorted(properties: Vec<(NameRef<'_>, NodeId)>) -> Properties<'_> {
     // By name, those of the same name in the order in which they were set.
     let mut order: Vec<usize> = (0..properties.len()).collect();
     let name = |at: &usize| properties.get(*at).map(|property| property.0);
@@ -300,7 +300,6 @@ fn sorted(mut properties: Vec<(NameRef<'_>, NodeId)>) -> Properties<'_> {
     let values: Vec<_> = values
         .filter_map(|(first, last)| Some((properties.get(first)?.0, properties.get(last)?.1)))
         .collect();
-    properties.clear();
     Properties::Sorted(values.into_iter())
 }
 

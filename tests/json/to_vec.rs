@@ -172,6 +172,10 @@ fn texts_that_are_refused() {
     let error = to_vec("[\n  \"é\", 1,\n  \"é\" x]").unwrap_err();
     assert_eq!((error.line(), error.column(), error.path()), (Some(3), Some(7), Some("$[2]")));
     assert!(matches!(error.kind(), EncodeErrorKind::Syntax { .. }));
+    let keys: Vec<String> = (0..40).map(|key| format!(r#""k{}":0"#, key % 39)).collect();
+    let error = to_vec(&format!("{{{}}}", keys.join(","))).unwrap_err();
+    assert_eq!(error.kind(), &EncodeErrorKind::DuplicateKey { key: "k0".into() });
+    assert_eq!(error.column(), Some(keys[..39].join(",").len() + 3));
     // Decimal digits take time with the square of their number.
     let digits = "9".repeat(19_729);
     assert!(to_vec(&format!(r#"{{"$bigint":"{digits}"}}"#)).is_ok());

@@ -96,7 +96,7 @@ pub fn to_vec_with(text: &str, options: &EncodeOptions) -> Result<Vec<u8>, Encod
         .byte_order(head.byte_order)
         .headerless_version(head.version)
         .limits(Limits { depth: u32::MAX, ..Limits::default() });
-    // Memories are told by what follows their id; without them nothing does.
+    // What follows the id of a shared buffer does not say what the buffer is; the text did.
     read.wasm_shared_buffers = head.wasm_shared_buffers;
     let anew = read.parse_all(&bytes).map_err(|error| {
         let message = alloc::format!("cannot be written anew: {error}");
