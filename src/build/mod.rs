@@ -52,7 +52,8 @@ impl NodeId {
 /// Values are written in the form that V8 has for them: properties in the order of JavaScript (array
 /// indices first, ascending, then names as they were first set), arrays without holes dense and others
 /// sparse, an array of numbers as one of doubles where one of them is no small integer. What V8 decides
-/// by the history of an object, such as whether an array once had a hole, has methods:
+/// by the history of an object, such as whether an array once had a hole or another object of the same
+/// shape has a fraction in the place of an integer, has methods:
 /// [`sparse_array`](Self::sparse_array), [`double`](Self::double), [`text`](Self::text).
 ///
 /// A call that makes no sense, such as [`push`](Self::push) to what is no array, makes

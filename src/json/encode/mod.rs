@@ -49,7 +49,8 @@ pub enum ViewsAs {
 
 /// The bytes of a typed JSON text (SPEC.md 10), which [`write_typed`](super::write_typed) writes: those
 /// that it was made of, if an engine wrote them. Plain JSON is written as `v8.serialize` does what
-/// `JSON.parse` makes of it.
+/// `JSON.parse` makes of it, but for integers that V8 holds as doubles because the same property of
+/// another object has a fraction (SPEC.md 7.1).
 ///
 /// ```
 /// use v8wire::json::{TypedOptions, to_typed_string, to_vec};
