@@ -71,6 +71,9 @@ pub(crate) struct DecodeArgs {
 }
 
 /// Makes a blob of JSON: of what `decode --format typed` shows, or of plain JSON
+///
+/// Without options for writing, typed JSON becomes the bytes that it was made of. With one of them all is
+/// written anew, in the form that V8 has for the value.
 #[derive(Args, Debug)]
 pub(crate) struct EncodeArgs {
     /// The text to read; `-` or nothing for standard input
@@ -88,8 +91,7 @@ pub(crate) struct EncodeArgs {
     pub(crate) write: WriteArgs,
 }
 
-/// How to write. With any of these but `--views` all is written anew, in the form that V8 has for it;
-/// without them as the text says.
+/// How to write.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Writing")]
 pub(crate) struct WriteArgs {
