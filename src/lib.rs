@@ -46,10 +46,14 @@ mod write;
 pub use build::{Builder, IntoNode, Literal, NodeId, PropertyKey};
 pub use document::{
     ArrayBufferKind, Document, Elements, Entries, Events, HostValues, Indexed, Key, Kind, Members,
-    Parser, PathError, Properties, TypedArray, Value, ValueDeserializer, View,
+    Obstacles, Parser, PathError, Properties, TranscodeError, Transcoder, TypedArray, Value,
+    ValueDeserializer, View, transcode,
 };
 pub use error::{Error, ErrorKind};
-pub use host::{Delegate, HostError, HostReader, HostStep, NodeHost, NodeIpcHost, SharedBuffer};
+pub use host::{
+    Delegate, HostError, HostObject, HostReader, HostStep, HostWriter, NodeHost, NodeIpcHost,
+    SerializerDelegate, SharedBuffer,
+};
 pub use options::{Externals, Limits, ParseOptions, Profile, Strictness, UnknownProfile};
 pub use read::{BigInt, ErrorPart, Event, Reader, Span};
 #[cfg(feature = "serde")]
@@ -62,7 +66,9 @@ pub use view::ViewKind;
 pub use wire::{
     ByteOrder, ErrorTag, LATEST_VERSION, Release, Tag, UnknownRelease, ViewTag, regexp_flags,
 };
-pub use write::{ValueSerializer, WriteError, WriteErrorKind, WriteOptions};
+pub use write::{
+    Platform, Target, UnknownTarget, ValueSerializer, WriteError, WriteErrorKind, WriteOptions,
+};
 
 pub use half::f16;
 #[cfg(feature = "num-bigint")]

@@ -1,10 +1,13 @@
 //! From a document back to bytes.
 
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
+use super::lower::Fit;
 use super::parser::Document;
 use super::value::{Kind, Value};
 use super::walk::Walk;
+use crate::write::drain::{Drain, again, contents};
 use crate::write::writer::{Form, Writer};
 use crate::write::{HostViews, ValueSerializer, WriteError, WriteErrorKind, WriteOptions};
 
@@ -35,12 +38,58 @@ impl Document<'_> {
         written.unwrap_or_else(|_| self.data.to_vec())
     }
 
+    /// Writes the bytes that [`to_vec`](Self::to_vec) gives as they come, without having all of them in
+    /// memory.
+    ///
+    /// ```
+    /// let blob = b"\xFF\x0FA\x01T$\0\x01";
+    /// let mut out = Vec::new(); // or a file, a socket
+    /// v8wire::Document::parse(blob)?.write_to(&mut out).unwrap();
+    /// assert_eq!(out, blob);
+    /// # Ok::<(), v8wire::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// That of the writer, and [`InvalidData`](std::io::ErrorKind::InvalidData) where the document holds what its
+    /// version cannot carry, which only a lenient reader lets pass.
+    #[cfg(feature = "std")]
+    pub fn write_to(&self, to: impl std::io::Write) -> std::io::Result<()> {
+        if (13..=16).contains(&self.version()) {
+            return crate::write::drain::draining(
+                &mut self.given_writer(0),
+                to,
+                |writer| writer,
+                |writer, drain| self.give(writer, Some(drain)),
+            );
+        }
+        let mut serializer = self.modern_serializer(0);
+        crate::write::drain::draining(
+            &mut serializer,
+            to,
+            |serializer| &mut serializer.writer,
+            |serializer, drain| self.modernise(serializer, Some(drain)),
+        )
+    }
+
     fn as_given(&self) -> Result<Vec<u8>, WriteError> {
+        let mut writer = self.given_writer(self.data.len());
+        self.give(&mut writer, None)?;
+        writer.finish()
+    }
+
+    fn given_writer(&self, size_hint: usize) -> Writer {
         let options = WriteOptions::new()
             .version(self.version())
             .byte_order(self.order)
-            .size_hint(self.data.len());
-        let mut writer = Writer::new(options, Form::AsGiven);
+            .size_hint(size_hint);
+        Writer::new(options, Form::AsGiven)
+    }
+
+    fn give(
+        &self,
+        writer: &mut Writer,
+        mut drain: Option<&mut dyn Drain>,
+    ) -> Result<(), WriteError> {
         let mut events = self.events();
         let mut number = 0;
         if self.nodes.is_empty()
@@ -57,20 +106,36 @@ impl Document<'_> {
             }
             let Some(event) = events.next() else { break };
             writer.event(event)?;
+            if let Some(drain) = &mut drain {
+                writer.drain_behind(&mut **drain, contents(&event))?;
+            }
         }
-        writer.finish()
+        Ok(())
     }
 
     fn modernised(&self) -> Result<Vec<u8>, WriteError> {
-        let options =
-            WriteOptions::new().byte_order(self.order).size_hint(self.data.len().saturating_add(2));
+        let mut serializer = self.modern_serializer(self.data.len().saturating_add(2));
+        self.modernise(&mut serializer, None)?;
+        serializer.release()
+    }
+
+    fn modern_serializer(&self, size_hint: usize) -> ValueSerializer<'_> {
+        let options = WriteOptions::new().byte_order(self.order).size_hint(size_hint);
         let mut serializer = ValueSerializer::with_options(options);
         serializer.host_views = HostViews::Keep;
+        serializer
+    }
+
+    fn modernise<'d>(
+        &'d self,
+        serializer: &mut ValueSerializer<'d>,
+        mut drain: Option<&mut dyn Drain>,
+    ) -> Result<(), WriteError> {
         serializer.write_header()?;
         for value in self.values() {
-            serializer.write_value(value)?;
+            serializer.walk(value, again(&mut drain))?;
         }
-        serializer.release()
+        Ok(())
     }
 }
 
@@ -113,6 +178,46 @@ impl<'v> ValueSerializer<'v> {
     /// # Errors
     /// What the version cannot carry, with the path to it; and where no value can stand.
     pub fn write_value<'a: 'v>(&mut self, value: Value<'v, 'a>) -> Result<(), WriteError> {
+        self.walk(value, None)
+    }
+
+    /// Writes a value as [`write_value`](Self::write_value) does, and passes on to `to` all that has been
+    /// written, as it comes. Positions and the padding of two-byte strings go on as if it were still there.
+    ///
+    /// ```
+    /// use v8wire::{Document, ValueSerializer};
+    /// let doc = Document::parse(b"\xFF\x0FI\x02").unwrap();
+    /// let mut out = Vec::new();
+    /// let mut serializer = ValueSerializer::new();
+    /// serializer.write_header()?;
+    /// serializer.write_value_to(doc.root().value(), &mut out).unwrap();
+    /// assert_eq!(out, b"\xFF\x0FI\x02");
+    /// assert_eq!((serializer.position(), serializer.release()?.len()), (4, 0));
+    /// # Ok::<(), v8wire::WriteError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Those of the writer, and [`InvalidData`](std::io::ErrorKind::InvalidData) for those of `write_value`. The serializer
+    /// takes nothing more then.
+    #[cfg(feature = "std")]
+    pub fn write_value_to<'a: 'v>(
+        &mut self,
+        value: Value<'v, 'a>,
+        to: impl std::io::Write,
+    ) -> std::io::Result<()> {
+        crate::write::drain::draining(
+            self,
+            to,
+            |serializer| &mut serializer.writer,
+            |serializer, drain| serializer.walk(value, Some(drain)),
+        )
+    }
+
+    pub(super) fn walk<'a: 'v>(
+        &mut self,
+        value: Value<'v, 'a>,
+        mut drain: Option<&mut dyn Drain>,
+    ) -> Result<(), WriteError> {
         let Some(index) = value.id() else {
             return self.write_undefined();
         };
@@ -127,17 +232,30 @@ impl<'v> ValueSerializer<'v> {
             }
             known = longer;
         }
+        // The reader has compared the keys.
+        let names = (!doc.duplicates).then(|| self.writer.set_names(None)).flatten();
         let mut walk = Walk {
             doc,
             address,
-            host_views: self.host_views,
+            fit: Fit {
+                options: *self.writer.options(),
+                host_views: self.host_views,
+                unwrap: self.unwrap,
+            },
+            delegate: self.delegate.as_deref(),
             transfers: &self.transfers,
             known: &mut known,
             writer: &mut self.writer,
+            drain: again(&mut drain),
             open: Vec::new(),
+            hosts: Vec::new(),
+            open_errors: BTreeSet::new(),
         };
         let result = walk.run(index).map_err(|error| error.place(|| walk.path()));
         self.known.insert(address, known);
+        if !doc.duplicates {
+            self.writer.set_names(names);
+        }
         result.map_err(|error| self.writer.fail(error))
     }
 

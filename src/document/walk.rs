@@ -1,48 +1,60 @@
 //! A value on its way out: each object once, with an explicit stack.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt::Write as _;
 
+use super::hosts::HostState;
+use super::lower::Fit;
 use super::node::{Node, NodeKind, after};
 use super::parser::Document;
 use super::value::Value;
+use crate::host::SerializerDelegate;
 use crate::read::event::{ErrorPart, Event};
 use crate::view::ViewKind;
 use crate::wire::ErrorTag;
+use crate::write::drain::{Drain, contents};
 use crate::write::writer::Writer;
-use crate::write::{HostViews, WriteError, WriteErrorKind};
+use crate::write::{HostViews, Target, WriteError, WriteErrorKind};
 
 const NONE: u32 = u32::MAX;
 
-/// Segments shown at the start of a long path, and at its end.
-const HEAD: usize = 24;
-const TAIL: usize = 8;
-/// Characters shown of a long key.
-const KEY: usize = 64;
+/// Of an error that was written and has no id, in the place of the id plus one.
+const NO_ID: u32 = u32::MAX;
 
 /// A container that is being written.
 #[derive(Clone, Copy)]
 pub(super) struct Open {
     /// The next slot, and where the slots end.
-    next: u32,
-    end: u32,
+    pub(super) next: u32,
+    pub(super) end: u32,
     /// The node of the container.
-    of: u32,
+    pub(super) of: u32,
     /// The view to be written behind it; of an error the stack, before its end.
     behind: u32,
+}
+
+impl Open {
+    pub(super) fn new(of: u32, end: u32) -> Self {
+        Open { next: of + 1, end, of, behind: NONE }
+    }
 }
 
 pub(super) struct Walk<'w, 'd, 'a> {
     pub(super) doc: &'d Document<'a>,
     pub(super) address: usize,
-    pub(super) host_views: HostViews,
+    pub(super) fit: Fit,
+    pub(super) delegate: Option<&'w dyn SerializerDelegate>,
     pub(super) transfers: &'w BTreeMap<(usize, u32), u32>,
     /// By node: the id that the object has been given, plus one.
     pub(super) known: &'w mut [u32],
     pub(super) writer: &'w mut Writer,
+    pub(super) drain: Option<&'w mut dyn Drain>,
     pub(super) open: Vec<Open>,
+    /// Host objects that are open and that a delegate writes.
+    pub(super) hosts: Vec<HostState<'a>>,
+    /// Errors that are open, where they may not be referred to.
+    pub(super) open_errors: BTreeSet<u32>,
 }
 
 impl<'a> Walk<'_, '_, 'a> {
@@ -50,6 +62,10 @@ impl<'a> Walk<'_, '_, 'a> {
     pub(super) fn run(&mut self, index: u32) -> Result<(), WriteError> {
         self.value(index)?;
         while let Some(open) = self.open.last_mut() {
+            if self.hosts.last().is_some_and(|host| host.of == open.of) {
+                self.host_step()?;
+                continue;
+            }
             if open.next >= open.end {
                 let (of, behind) = (open.of, open.behind);
                 let is_error = self.kind(of) == NodeKind::Error;
@@ -58,6 +74,9 @@ impl<'a> Walk<'_, '_, 'a> {
                 }
                 self.writer.end()?;
                 self.open.pop();
+                if is_error {
+                    self.open_errors.remove(&of);
+                }
                 if !is_error && behind != NONE {
                     self.event(behind)?;
                 }
@@ -88,13 +107,20 @@ impl<'a> Walk<'_, '_, 'a> {
         self.put(index, event)
     }
 
-    fn put(&mut self, index: u32, event: Event<'_>) -> Result<(), WriteError> {
-        self.noted(index, |writer| writer.event(event))
+    fn put(&mut self, index: u32, event: Event<'a>) -> Result<(), WriteError> {
+        let event = self.fit.lowered(self.doc, index, event);
+        let event = match self.delegate {
+            Some(delegate) => super::hosts::named(delegate, event)?,
+            None => event,
+        };
+        self.noted(index, contents(&event), |writer| writer.event(event))
     }
 
-    fn noted(
+    /// Writes something of the node, which ends with these contents, and notes the id that it took.
+    pub(super) fn noted(
         &mut self,
         index: u32,
+        contents: &[u8],
         write: impl FnOnce(&mut Writer) -> Result<(), WriteError>,
     ) -> Result<(), WriteError> {
         let id = self.writer.next_id();
@@ -104,23 +130,40 @@ impl<'a> Walk<'_, '_, 'a> {
         {
             *known = id.saturating_add(1);
         }
-        Ok(())
+        match &mut self.drain {
+            Some(drain) => self.writer.drain_behind(&mut **drain, contents),
+            None => Ok(()),
+        }
     }
 
     /// A reference, if the object has been written.
     fn again(&mut self, index: u32) -> Result<bool, WriteError> {
-        match self.known.get(index as usize).and_then(|id| id.checked_sub(1)) {
-            Some(id) => self.writer.event(Event::Reference(id)).map(|()| true),
-            None => Ok(false),
+        match self.known.get(index as usize).copied() {
+            None | Some(0) => Ok(false),
+            Some(NO_ID) => Err(self.error_again("an error that is referred to")),
+            Some(_) if self.open_errors.contains(&index) => {
+                Err(self.error_again("a reference to an error within itself"))
+            }
+            Some(id) => self.writer.event(Event::Reference(id - 1)).map(|()| true),
         }
     }
 
-    fn value(&mut self, index: u32) -> Result<(), WriteError> {
+    #[cold]
+    fn error_again(&self, what: &'static str) -> WriteError {
+        let target = self.fit.options.target.unwrap_or(Target::NODE);
+        WriteError::not_carried(target, (what, None))
+    }
+
+    pub(super) fn value(&mut self, index: u32) -> Result<(), WriteError> {
+        let index = self.fit.unwrapped(self.doc, index);
         if self.again(index)? {
             return Ok(());
         }
+        if let Some(error) = self.doc.foreign_elements(index, &self.fit.options) {
+            return Err(error);
+        }
         match self.kind(index) {
-            NodeKind::View if self.host_views == HostViews::Node => self.host_view(index),
+            NodeKind::View if self.is_host_view(index) => self.host_view(index),
             NodeKind::View => {
                 let buffer = self.node(index).map_or(index, |node| node.a);
                 if self.again(buffer)? {
@@ -128,11 +171,10 @@ impl<'a> Walk<'_, '_, 'a> {
                 }
                 self.buffer(buffer, index)
             }
-            NodeKind::HostView => match self.host_views {
-                HostViews::Keep => self.event(index),
-                HostViews::Node => self.host_view(index),
-                HostViews::Raw => self.raw_view(index),
-            },
+            NodeKind::HostView if self.fit.host_views == HostViews::Keep => self.event(index),
+            NodeKind::HostView if self.is_host_view(index) => self.host_view(index),
+            NodeKind::HostView => self.raw_view(index),
+            NodeKind::Host if self.delegate.is_some() => self.delegated(index),
             NodeKind::Error => self.error(index),
             NodeKind::ArrayBuffer
             | NodeKind::ImmutableArrayBuffer
@@ -169,10 +211,24 @@ impl<'a> Walk<'_, '_, 'a> {
         self.event(view)
     }
 
-    /// As Node's host object, which carries what the view shows.
+    /// Whether a view is written as a host object. Where a target is named, the other form stands in where
+    /// that cannot be: its V8 reads that as well.
+    fn is_host_view(&self, index: u32) -> bool {
+        let view = Value { doc: self.doc, index }.as_view();
+        let has_bytes = || view.is_some_and(|view| view.bytes.is_some());
+        view.is_some_and(|view| self.fit.as_host_view(view.kind))
+            && (self.fit.options.target.is_none() || has_bytes())
+    }
+
+    /// As a host object, which carries what the view shows.
     fn host_view(&mut self, index: u32) -> Result<(), WriteError> {
         let (kind, data) = self.shown(index)?;
-        self.noted(index, |writer| writer.host_view(kind, data))
+        let kind = self.fit.kind(kind);
+        if self.delegate.is_some() {
+            return self.delegated_view(index, kind, data);
+        }
+        let channel = self.fit.host_views == HostViews::NodeIpc;
+        self.noted(index, data, |writer| writer.host_view(kind, data, channel))
     }
 
     /// A view that was a host object, as a buffer of its own and a view over all of it.
@@ -181,7 +237,11 @@ impl<'a> Walk<'_, '_, 'a> {
         // Node's readers drop what is no whole element (SPEC.md 8.4).
         let length = data.len() - data.len() % kind.element_size();
         let data = data.get(..length).unwrap_or(data);
-        self.writer.event(Event::ArrayBuffer(data))?;
+        let buffer = Event::ArrayBuffer(data);
+        self.writer.event(buffer)?;
+        if let Some(drain) = &mut self.drain {
+            self.writer.drain_behind(&mut **drain, data)?;
+        }
         let byte_length = length as u64;
         self.put(index, Event::View { kind, byte_offset: 0, byte_length, flags: None })
     }
@@ -216,6 +276,20 @@ impl<'a> Walk<'_, '_, 'a> {
             slot = after(nodes, slot);
         }
         self.event(index)?;
+        match self.fit.options.target {
+            Some(target) if !target.errors_take_ids() => {
+                if let Some(known) = self.known.get_mut(index as usize) {
+                    *known = NO_ID;
+                }
+            }
+            Some(target) if !target.errors_hold_themselves() => {
+                self.open_errors.insert(index);
+            }
+            _ => {}
+        }
+        if self.fit.drops_causes() {
+            cause = None;
+        }
         let late_stack =
             stack.filter(|_| cause.is_some() && self.writer.options().cause_before_stack);
         let early_stack = stack.filter(|_| late_stack.is_none());
@@ -231,59 +305,27 @@ impl<'a> Walk<'_, '_, 'a> {
         Ok(())
     }
 
-    // Where an error is.
-
     /// The path of the value that was being written.
     #[cold]
     pub(super) fn path(&self) -> String {
-        let mut path = String::from("$");
-        let cut = self.open.len() > HEAD + TAIL + 1;
-        for (i, open) in self.open.iter().enumerate() {
-            if cut && i == HEAD {
-                let _ = write!(path, "\u{2026}<{} more>\u{2026}", self.open.len() - HEAD - TAIL);
+        super::trail::path(self.open.len(), |path, i| {
+            if let Some(open) = self.open.get(i) {
+                self.segment(path, open);
             }
-            if !cut || i < HEAD || i >= self.open.len() - TAIL {
-                self.segment(&mut path, open);
-            }
-        }
-        path
+        })
     }
 
     fn segment(&self, path: &mut String, open: &Open) {
-        let nodes = &self.doc.nodes;
-        let Some(container) = nodes.get(open.of as usize) else { return };
         // The slot being written is the one before the next; what stands before that is its key.
         let (mut slot, mut key, mut last, mut count) = (open.of + 1, None, None, 0u32);
         while slot < open.next {
             if self.kind(slot) != NodeKind::HostBytes {
                 (key, last, count) = (last, Some(slot), count + 1);
             }
-            slot = after(nodes, slot);
+            slot = after(&self.doc.nodes, slot);
         }
-        if last.is_none() {
-            return;
+        if last.is_some() {
+            self.doc.segment(path, open.of, count - 1, key);
         }
-        let position = count - 1;
-        let _ = match container.kind() {
-            NodeKind::Dense if count <= container.b => write!(path, "[{position}]"),
-            NodeKind::Object | NodeKind::Sparse | NodeKind::Dense => {
-                let key = key.and_then(|slot| self.doc.key_at(slot));
-                match key.map(|key| (key.as_array_index(), key)) {
-                    Some((Some(index), _)) => write!(path, "[{index}]"),
-                    Some((None, key)) => {
-                        crate::path::push_property(path, &key.start(KEY), KEY);
-                        Ok(())
-                    }
-                    None => Ok(()),
-                }
-            }
-            NodeKind::Map if position % 2 == 0 => write!(path, "<key {}>", position / 2),
-            NodeKind::Map => write!(path, "<value {}>", position / 2),
-            NodeKind::Set => write!(path, "<{position}>"),
-            NodeKind::Error => write!(path, ".cause"),
-            NodeKind::WasmMemory => write!(path, ".buffer"),
-            NodeKind::WasmShared => write!(path, ".memory"),
-            _ => write!(path, "<host {position}>"),
-        };
     }
 }

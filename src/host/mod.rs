@@ -4,6 +4,7 @@
 //! difference: a host object's payload is read in steps, so that values nested in it cost no stack.
 
 mod node;
+mod write;
 
 use alloc::string::{String, ToString};
 use core::fmt;
@@ -14,6 +15,7 @@ use crate::wire::Tag;
 use crate::wire::input::Input;
 
 pub use node::{NodeHost, NodeIpcHost};
+pub use write::{HostObject, HostWriter, SerializerDelegate};
 
 /// Reads what V8 leaves to its embedder.
 ///
@@ -103,15 +105,17 @@ impl SharedBuffer {
     }
 }
 
-/// What a delegate wants next.
+/// What a delegate wants next, in reading and in writing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HostStep {
-    /// A value follows in the payload: read it, then call again.
+    /// A value follows in the payload: read it (or write the next one that the object holds), then call
+    /// again.
     Value,
     /// The payload is complete.
     Done,
-    /// The payload is complete and its last `length` bytes are the contents of a view.
+    /// The payload is complete and its last `length` bytes are the contents of a view. In writing the
+    /// same as [`HostStep::Done`].
     View {
         /// The kind of view.
         kind: ViewKind,

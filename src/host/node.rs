@@ -26,6 +26,11 @@ impl NodeHost {
         NodeHost { kinds }
     }
 
+    /// How many kinds of views it knows.
+    pub(crate) const fn kinds(self) -> u32 {
+        self.kinds
+    }
+
     fn view(self, host: &mut HostReader<'_, '_>) -> Result<HostStep, HostError> {
         let index = host.read_uint32()?;
         let length = host.read_uint32()? as usize;

@@ -6,15 +6,15 @@
 pub(crate) mod event;
 mod frame;
 mod host;
-mod keys;
+pub(crate) mod keys;
 mod legacy;
 pub(crate) mod machine;
 mod parts;
 mod path;
 mod properties;
 pub(crate) mod reader;
-mod rules;
-mod scalar;
+pub(crate) mod rules;
+pub(crate) mod scalar;
 mod second;
 mod views;
 

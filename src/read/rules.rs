@@ -24,6 +24,11 @@ impl Rules {
         }
     }
 
+    /// What this release reads by default.
+    pub(crate) const fn of(release: Release) -> Self {
+        Rules { lenient: false, release }
+    }
+
     fn since(&self, major: u16, minor: u16) -> bool {
         self.release >= Release::new(major, minor)
     }
@@ -73,7 +78,7 @@ impl Rules {
     }
 
     /// RegExp flags `u` and `v` exclude each other (SPEC.md 3.15.3).
-    fn excludes_u_and_v(&self) -> bool {
+    pub(crate) fn excludes_u_and_v(&self) -> bool {
         self.since(12, 0)
     }
 

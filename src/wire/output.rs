@@ -24,12 +24,54 @@ pub(crate) const fn varint_len(value: u64) -> usize {
 #[derive(Clone, Debug)]
 pub(crate) struct Output {
     bytes: Vec<u8>,
+    /// How many bytes stood before these and have been taken.
+    taken: usize,
     pub(crate) order: ByteOrder,
+    /// Contents of this length and more are not kept: who drives the writer has them, see [`Output::data`].
+    passed_on_from: usize,
+    passed_on: bool,
 }
 
 impl Output {
     pub(crate) fn new(order: ByteOrder) -> Self {
-        Output { bytes: Vec::new(), order }
+        Output {
+            bytes: Vec::new(),
+            taken: 0,
+            order,
+            passed_on_from: usize::MAX,
+            passed_on: false,
+        }
+    }
+
+    /// Contents of this length and more are left to who drives the writer.
+    #[cfg_attr(not(feature = "std"), allow(dead_code))]
+    pub(crate) fn pass_on_from(&mut self, length: usize) {
+        self.passed_on_from = length;
+    }
+
+    /// Whether the last contents are missing at the end.
+    #[cfg_attr(not(feature = "std"), allow(dead_code))]
+    pub(crate) fn has_passed_on(&self) -> bool {
+        self.passed_on
+    }
+
+    /// Forgets the bytes, which stand elsewhere now. Positions count them all the same.
+    #[cfg_attr(not(feature = "std"), allow(dead_code))]
+    pub(crate) fn take(&mut self) {
+        self.taken += self.bytes.len();
+        self.bytes.clear();
+        self.passed_on = false;
+    }
+
+    /// Contents that are the end of an event: of buffers, host objects and strings.
+    #[inline(always)]
+    pub(crate) fn data(&mut self, bytes: &[u8]) {
+        if bytes.len() >= self.passed_on_from {
+            self.taken += bytes.len();
+            self.passed_on = true;
+            return;
+        }
+        self.raw(bytes);
     }
 
     /// Makes room for `more` bytes at least; beyond that the room doubles each time it is used up.
@@ -41,9 +83,14 @@ impl Output {
         self.bytes
     }
 
-    /// What has been written.
+    /// What has been written and not been taken.
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.bytes
+    }
+
+    /// What has been written behind this position and not been taken.
+    pub(crate) fn behind(&self, position: usize) -> &[u8] {
+        self.bytes.get(position.saturating_sub(self.taken)..).unwrap_or_default()
     }
 
     /// What has been written, to be put right.
@@ -52,9 +99,10 @@ impl Output {
         &mut self.bytes
     }
 
+    /// How many bytes have been written, those that were taken included.
     #[inline(always)]
     pub(crate) fn len(&self) -> usize {
-        self.bytes.len()
+        self.taken + self.bytes.len()
     }
 
     #[inline(always)]
@@ -107,7 +155,7 @@ impl Output {
     pub(crate) fn one_byte(&mut self, latin1: &[u8]) {
         self.tag(Tag::ONE_BYTE_STRING);
         self.varint(latin1.len() as u64);
-        self.raw(latin1);
+        self.data(latin1);
     }
 
     /// The head of a two-byte string of `length` bytes. Its units are made to start at an even offset

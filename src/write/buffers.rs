@@ -37,13 +37,13 @@ impl Writer {
                 let length = data.len() as u64;
                 self.buffer(Tag::ARRAY_BUFFER, Class::Other, buffer(length, false))?;
                 self.length("array buffer", length)?;
-                self.out.raw(data);
+                self.out.data(data);
             }
             Event::ImmutableArrayBuffer(data) => {
                 let length = data.len() as u64;
                 self.buffer(Tag::IMMUTABLE_ARRAY_BUFFER, Class::Other, buffer(length, false))?;
                 self.length("array buffer", length)?;
-                self.out.raw(data);
+                self.out.data(data);
             }
             Event::ResizableArrayBuffer { data, max_byte_length } => {
                 let length = data.len() as u64;
@@ -51,7 +51,7 @@ impl Writer {
                 bounded("length of resizable array buffer", length, max_byte_length)?;
                 self.length("array buffer", length)?;
                 self.length("maximum of array buffer", max_byte_length)?;
-                self.out.raw(data);
+                self.out.data(data);
             }
             Event::TransferredArrayBuffer { id } => {
                 // What is given under the id may as well be a shared buffer.

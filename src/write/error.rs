@@ -4,6 +4,9 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use core::fmt;
 
+use super::target::Target;
+use crate::view::ViewKind;
+
 /// Something that cannot be written.
 ///
 /// ```
@@ -94,6 +97,33 @@ pub enum WriteErrorKind {
         /// Why.
         message: String,
     },
+    /// The target does not read it.
+    NotCarried {
+        /// What it is.
+        what: &'static str,
+        /// Who does not read it.
+        target: Target,
+        /// What [`lower`](crate::WriteOptions::lower) makes of it; `None` where it can do nothing.
+        lowering: Option<&'static str>,
+    },
+    /// The elements of a typed array are in the byte order of another machine, and contents of buffers
+    /// are not changed.
+    ForeignElements {
+        /// The kind of typed array.
+        kind: ViewKind,
+    },
+    /// The embedder cannot pass it on; the text is V8's.
+    DataClone {
+        /// As V8 says it: `#<SharedArrayBuffer> could not be cloned.`
+        message: String,
+    },
+    /// The embedder's delegate could not write a host object.
+    HostObject {
+        /// Why.
+        reason: String,
+    },
+    /// What was written could not be passed on: the error is that of the output.
+    Output,
     /// A limit that the caller has set.
     LimitExceeded {
         /// Which limit: `depth` or `wrappers`.
@@ -118,6 +148,11 @@ impl WriteErrorKind {
             WriteErrorKind::DuplicateKey { .. } => "duplicate-key",
             WriteErrorKind::UnsafeInteger { .. } => "unsafe-integer",
             WriteErrorKind::Unsupported { .. } => "unsupported",
+            WriteErrorKind::NotCarried { .. } => "not-carried",
+            WriteErrorKind::ForeignElements { .. } => "foreign-elements",
+            WriteErrorKind::DataClone { .. } => "data-clone",
+            WriteErrorKind::HostObject { .. } => "host-object",
+            WriteErrorKind::Output => "output",
             WriteErrorKind::LimitExceeded { .. } => "limit-exceeded",
         }
     }
@@ -153,6 +188,19 @@ impl fmt::Display for WriteErrorKind {
                 write!(f, "integer {value} is not exact as a number")
             }
             WriteErrorKind::Unsupported { message } => f.write_str(message),
+            WriteErrorKind::NotCarried { what, target, lowering } => {
+                write!(f, "{target} does not read {what}")?;
+                match lowering {
+                    Some(lowering) => write!(f, "; lowering {lowering}"),
+                    None => Ok(()),
+                }
+            }
+            WriteErrorKind::ForeignElements { kind } => {
+                write!(f, "elements of a {} are in the other byte order", kind.name())
+            }
+            WriteErrorKind::DataClone { message } => f.write_str(message),
+            WriteErrorKind::HostObject { reason } => write!(f, "host object: {reason}"),
+            WriteErrorKind::Output => f.write_str("the output failed"),
             WriteErrorKind::LimitExceeded { limit, max } => {
                 write!(f, "limit exceeded: {limit} above {max}")
             }
@@ -165,6 +213,28 @@ impl WriteError {
     #[inline(never)]
     pub(crate) fn new(kind: WriteErrorKind) -> Self {
         WriteError(Box::new(Inner { kind, path: None }))
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn not_carried(
+        target: Target,
+        (what, lowering): (&'static str, Option<&'static str>),
+    ) -> Self {
+        Self::new(WriteErrorKind::NotCarried { what, target, lowering })
+    }
+
+    /// V8's error for what cannot be passed on: `{what} could not be cloned.` V8 names objects by their
+    /// class (`#<SharedArrayBuffer>`), functions and symbols by their text.
+    ///
+    /// ```
+    /// let error = v8wire::WriteError::data_clone("Symbol(x)");
+    /// assert_eq!(error.to_string(), "Symbol(x) could not be cloned.");
+    /// ```
+    #[cold]
+    pub fn data_clone(what: impl fmt::Display) -> Self {
+        let message = alloc::format!("{what} could not be cloned.");
+        Self::new(WriteErrorKind::DataClone { message })
     }
 
     /// Notes where in the value the error is, unless that is known.

@@ -4,15 +4,18 @@
 //! written by `document::encode`, which stands above both.
 
 mod buffers;
+pub(crate) mod drain;
 mod error;
 mod frame;
 mod legacy;
+pub(crate) mod names;
 mod node;
 mod options;
 mod parts;
 #[cfg(feature = "serde")]
 mod patch;
 mod serializer;
+mod target;
 pub(crate) mod writer;
 
 pub use error::{WriteError, WriteErrorKind};
@@ -22,3 +25,4 @@ pub use options::WriteOptions;
 pub(crate) use patch::{Entry, OpenArray};
 pub(crate) use serializer::HostViews;
 pub use serializer::ValueSerializer;
+pub use target::{Platform, Target, UnknownTarget};

@@ -1,5 +1,7 @@
 //! How to write.
 
+use super::target::Target;
+use crate::options::Profile;
 use crate::wire::ByteOrder;
 
 /// How to write a value.
@@ -30,6 +32,16 @@ pub struct WriteOptions {
     pub cause_before_stack: bool,
     /// Bytes to make room for at the start.
     pub size_hint: usize,
+    /// The form of typed arrays, DataViews and Buffers: host objects of Node or of its channels to child
+    /// processes, or behind their buffers ([`Profile::V8`]). `None` (the default) means the last for
+    /// values, and the form that they have for whole documents.
+    pub profile: Option<Profile>,
+    /// The engine that is to read it; what it does not read is refused. Set by
+    /// [`for_target`](Self::for_target).
+    pub target: Option<Target>,
+    /// Whether documents are changed where the target or the version cannot carry what they hold and
+    /// something near can stand for it (SPEC.md 7.20).
+    pub lower: bool,
 }
 
 impl Default for WriteOptions {
@@ -41,6 +53,9 @@ impl Default for WriteOptions {
             memory64_byte: true,
             cause_before_stack: false,
             size_hint: 0,
+            profile: None,
+            target: None,
+            lower: false,
         }
     }
 }
@@ -91,6 +106,32 @@ impl WriteOptions {
     pub fn size_hint(mut self, bytes: usize) -> Self {
         self.size_hint = bytes;
         self
+    }
+
+    /// Sets [`profile`](Self::profile).
+    #[must_use]
+    pub fn profile(mut self, profile: Profile) -> Self {
+        self.profile = Some(profile);
+        self
+    }
+
+    /// Sets [`target`](Self::target), and nothing else: see [`for_target`](Self::for_target).
+    #[must_use]
+    pub fn target(mut self, target: Target) -> Self {
+        self.target = Some(target);
+        self
+    }
+
+    /// Sets [`lower`](Self::lower).
+    #[must_use]
+    pub fn lower(mut self, lower: bool) -> Self {
+        self.lower = lower;
+        self
+    }
+
+    /// The profile of values that are written one by one.
+    pub(crate) fn profile_of_values(&self) -> Profile {
+        self.profile.unwrap_or(Profile::V8)
     }
 
     /// Whether V8 holds the number as a small integer.

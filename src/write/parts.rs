@@ -67,7 +67,7 @@ impl Writer {
                 bounded(what, units as u64, MAX_STRING_UNITS)?;
                 self.out.two_byte_head(2 * units);
                 if order == self.out.order {
-                    self.out.raw(bytes.get(..2 * units).unwrap_or(bytes));
+                    self.out.data(bytes.get(..2 * units).unwrap_or(bytes));
                 } else {
                     self.out.units(text.units());
                 }
@@ -76,7 +76,7 @@ impl Writer {
                 bounded("bytes of string", bytes.len() as u64, u32::MAX.into())?;
                 self.out.tag(Tag::UTF8_STRING);
                 self.out.varint(bytes.len() as u64);
-                self.out.raw(bytes);
+                self.out.data(bytes);
             }
             Text::Utf8(bytes) if bytes.is_ascii() => return self.text(Text::OneByte(bytes)),
             Text::Utf8(_) => {

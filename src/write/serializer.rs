@@ -1,12 +1,17 @@
 //! V8's own interface for writing, and a way to write values that exist nowhere yet.
 
 use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::fmt;
 use core::marker::PhantomData;
 
 use super::error::WriteError;
 use super::options::WriteOptions;
 use super::writer::{Form, Writer};
+use super::names::Names;
+use crate::host::SerializerDelegate;
+use crate::options::Profile;
 use crate::read::event::{BigInt, ErrorPart, Event};
 use crate::text::Text;
 use crate::view::ViewKind;
@@ -43,20 +48,33 @@ use crate::wire::ErrorTag;
 /// [`write_reference`](Self::write_reference) takes.
 ///
 /// A call that cannot stand where it is made is refused, and so is everything behind it: once there
-/// was an error, [`release`](Self::release) gives that error and no bytes. That keys are not repeated
-/// within an object is the caller's care; V8 refuses such objects.
+/// was an error, [`release`](Self::release) gives that error and no bytes. An object that has a key
+/// twice is refused when it ends, since V8 refuses to read it.
 ///
 /// The lifetime is that of the documents whose values are written.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ValueSerializer<'v> {
     pub(crate) writer: Writer,
     pub(crate) host_views: HostViews,
+    /// Whether host objects of messages to child processes are written as the value that they hold.
+    pub(crate) unwrap: bool,
     /// The ids of nodes that have been written, plus one, by document.
     pub(crate) known: BTreeMap<usize, Vec<u32>>,
     /// Transfer ids of buffers, by document and node.
     pub(crate) transfers: BTreeMap<(usize, u32), u32>,
+    pub(crate) delegate: Option<Arc<dyn SerializerDelegate>>,
     /// Keeps the documents in place, by whose addresses they are known.
     pub(crate) documents: PhantomData<&'v ()>,
+}
+
+impl fmt::Debug for ValueSerializer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ValueSerializer")
+            .field("options", self.options())
+            .field("position", &self.position())
+            .field("depth", &self.depth())
+            .finish_non_exhaustive()
+    }
 }
 
 /// How views are written.
@@ -66,8 +84,22 @@ pub(crate) enum HostViews {
     Raw,
     /// As Node's host objects.
     Node,
+    /// As those of messages to child processes.
+    NodeIpc,
     /// As they were read.
     Keep,
+}
+
+impl HostViews {
+    /// Those of a profile; without one they are kept.
+    pub(crate) fn of(profile: Option<Profile>) -> Self {
+        match profile {
+            None => HostViews::Keep,
+            Some(Profile::Node) => HostViews::Node,
+            Some(Profile::NodeIpc) => HostViews::NodeIpc,
+            Some(Profile::V8) => HostViews::Raw,
+        }
+    }
 }
 
 impl Default for ValueSerializer<'_> {
@@ -109,15 +141,15 @@ impl ValueSerializer<'_> {
 
     /// With these options.
     pub fn with_options(options: WriteOptions) -> Self {
-        Self::with_writer(Writer::new(options, Form::AsV8))
-    }
-
-    pub(crate) fn with_writer(writer: Writer) -> Self {
+        let mut writer = Writer::new(options, Form::AsV8);
+        writer.set_names(Some(Names::default()));
         ValueSerializer {
             writer,
-            host_views: HostViews::Raw,
+            host_views: HostViews::of(Some(options.profile_of_values())),
+            unwrap: false,
             known: BTreeMap::new(),
             transfers: BTreeMap::new(),
+            delegate: None,
             documents: PhantomData,
         }
     }
@@ -148,6 +180,33 @@ impl ValueSerializer<'_> {
     /// The error that was met before, or a container is still open.
     pub fn release(self) -> Result<Vec<u8>, WriteError> {
         self.writer.finish()
+    }
+
+    /// Passes on to `to` what has been written since the last time, within containers too. Positions and the
+    /// padding of two-byte strings go on as if it were still there; [`release`](Self::release) gives the rest.
+    ///
+    /// ```
+    /// use v8wire::ValueSerializer;
+    /// let mut out = Vec::new();
+    /// let mut serializer = ValueSerializer::new();
+    /// serializer.write_header()?;
+    /// serializer.begin_array(1000)?;
+    /// for number in 0..1000 {
+    ///     serializer.write_int32(number)?;
+    ///     serializer.drain_to(&mut out).unwrap();
+    /// }
+    /// serializer.end_array()?;
+    /// out.extend(serializer.release()?);
+    /// assert_eq!(v8wire::Document::parse(&out).unwrap().root()[999].as_i32(), Some(999));
+    /// # Ok::<(), v8wire::WriteError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// That of the writer; the serializer takes nothing more then. Where there was an error before, that
+    /// one.
+    #[cfg(feature = "std")]
+    pub fn drain_to(&mut self, to: impl std::io::Write) -> std::io::Result<()> {
+        super::drain::draining(self, to, |serializer| &mut serializer.writer, |_, _| Ok(()))
     }
 
     /// Writes a header with the version of the options. V8 has one at the start; several may follow
@@ -205,7 +264,17 @@ impl ValueSerializer<'_> {
     /// objects, which carry just the bytes that they show. At first not: the buffer is written, and
     /// the view behind it.
     pub fn set_treat_array_buffer_views_as_host_objects(&mut self, treat: bool) {
-        self.host_views = if treat { HostViews::Node } else { HostViews::Raw };
+        self.host_views = match (treat, self.options().profile) {
+            (false, _) => HostViews::Raw,
+            (true, Some(Profile::NodeIpc)) => HostViews::NodeIpc,
+            (true, _) => HostViews::Node,
+        };
+    }
+
+    /// Sets who writes host objects and gives ids to what lives elsewhere. Without one, payloads and ids
+    /// are kept as the document has them.
+    pub fn set_delegate(&mut self, delegate: Arc<dyn SerializerDelegate>) {
+        self.delegate = Some(delegate);
     }
 
     // Values.
@@ -417,7 +486,7 @@ impl ValueSerializer<'_> {
     /// No value can stand here, `data` is longer than 4 GiB, or there was an error before.
     pub fn write_host_view(&mut self, kind: ViewKind, data: &[u8]) -> Result<u32, WriteError> {
         let id = self.writer.next_id();
-        self.writer.host_view(kind, data)?;
+        self.writer.host_view(kind, data, self.host_views == HostViews::NodeIpc)?;
         Ok(id)
     }
 }

@@ -9,7 +9,10 @@ use alloc::vec::Vec;
 use super::buffers::Buffer;
 use super::error::{WriteError, WriteErrorKind};
 use super::frame::{Class, Frame, FrameKind, Next, bounded, misuse};
+use super::names::{Names, duplicate};
 use super::options::WriteOptions;
+use super::target::Target;
+use crate::host::HostWriter;
 use crate::read::event::Event;
 use crate::view::ViewKind;
 use crate::wire::output::Output;
@@ -43,6 +46,12 @@ pub(crate) struct Writer {
     /// Buffers that are open, the innermost last.
     pub(super) open_buffers: Vec<u32>,
     pub(super) failed: Option<WriteError>,
+    /// The keys of open objects, where they are compared.
+    pub(super) names: Option<Names>,
+    /// How many bytes gather before they are passed on.
+    pub(super) enough: usize,
+    /// Whether errors take an id, as they do for all but a few old readers.
+    errors_take_ids: bool,
 }
 
 impl Writer {
@@ -63,6 +72,9 @@ impl Writer {
             open_buffers: Vec::new(),
             failed: (!good)
                 .then(|| WriteError::new(WriteErrorKind::UnsupportedVersion { version })),
+            names: None,
+            enough: usize::MAX,
+            errors_take_ids: options.target.is_none_or(Target::errors_take_ids),
         }
     }
 
@@ -142,14 +154,38 @@ impl Writer {
         })
     }
 
+    /// A step of a delegate that writes a host object's payload.
+    pub(crate) fn host_payload<T>(
+        &mut self,
+        token: &mut u32,
+        step: u32,
+        write: impl FnOnce(&mut HostWriter<'_>) -> T,
+    ) -> Done<T> {
+        self.guard(|w| {
+            w.view_of = None;
+            let mut host = HostWriter { out: &mut w.out, step, token: *token };
+            let answer = write(&mut host);
+            *token = host.token;
+            Ok(answer)
+        })
+    }
+
     /// A view as Node's host object (SPEC.md 8.2).
-    pub(crate) fn host_view(&mut self, kind: ViewKind, data: &[u8]) -> Done {
+    /// On Node's channels another varint stands before that (SPEC.md 8.7).
+    pub(crate) fn host_view(&mut self, kind: ViewKind, data: &[u8], channel: bool) -> Done {
         self.guard(|w| {
             bounded("view", data.len() as u64, u32::MAX.into())?;
+            if let Some(target) = w.options.target.filter(|target| !target.knows_host_view(kind)) {
+                let what = "a view of this kind as a host object";
+                return Err(WriteError::not_carried(target, (what, None)));
+            }
             w.object(Tag::HOST_OBJECT)?;
+            if channel {
+                w.out.varint_u32(0);
+            }
             w.out.varint_u32(kind as u32);
             w.out.varint(data.len() as u64);
-            w.out.raw(data);
+            w.out.data(data);
             Ok(())
         })
     }
@@ -192,9 +228,14 @@ impl Writer {
 
     pub(super) fn begin(&mut self, kind: FrameKind, tag: Tag, class: Class) -> Done {
         self.slot(class)?;
-        self.take_id()?;
+        if kind != FrameKind::Error || self.errors_take_ids {
+            self.take_id()?;
+        }
         self.out.tag(tag);
         self.frames.push(Frame::new(kind));
+        if let Some(names) = &mut self.names {
+            names.begin(kind);
+        }
         Ok(())
     }
 
@@ -217,7 +258,13 @@ impl Writer {
             return misuse("an end where nothing is open");
         };
         let counts = (frame.close(kind)?, frame.length);
-        self.frames.pop();
+        let depth = self.frames.len() as u32;
+        if let Some(frame) = self.frames.pop()
+            && let Some(names) = &mut self.names
+            && let Some(key) = names.end(frame, depth, self.out.order)
+        {
+            return duplicate(key);
+        }
         Ok(counts)
     }
 
@@ -251,6 +298,16 @@ impl Writer {
 
     #[inline(always)]
     pub(super) fn put(&mut self, event: Event<'_>) -> Done {
+        if self.names.is_some() {
+            let start = self.out.len();
+            self.put_any(event)?;
+            return self.note(event, start);
+        }
+        self.put_any(event)
+    }
+
+    #[inline(always)]
+    fn put_any(&mut self, event: Event<'_>) -> Done {
         match event {
             Event::Int32(value) => {
                 self.slot(Class::Name)?;
@@ -290,6 +347,11 @@ impl Writer {
 
     #[inline(never)]
     pub(super) fn uncommon(&mut self, event: Event<'_>) -> Done {
+        if let Some(target) = self.options.target
+            && let Some(refusal) = target.refusal(&event, self.options.profile_of_values())
+        {
+            return Err(WriteError::not_carried(target, refusal));
+        }
         match event {
             Event::Hole => {
                 self.slot(Class::Hole)?;
@@ -373,11 +435,11 @@ impl Writer {
                     return misuse("payload outside of a host object");
                 }
                 self.view_of = None;
-                self.out.raw(bytes);
+                self.out.data(bytes);
             }
             Event::HostView { payload, .. } => {
                 self.object(Tag::HOST_OBJECT)?;
-                self.out.raw(payload);
+                self.out.data(payload);
             }
             Event::HostObjectEnd => drop(self.close(FrameKind::Host)?),
             _ => return self.buffers(event),

@@ -264,8 +264,8 @@ impl<'a, 'o> ser::Serializer for &'a mut Serializer<'o> {
 
     fn serialize_bytes(self, value: &[u8]) -> Done {
         match self.options.bytes {
-            BytesAs::NodeBuffer => self.writer.host_view(ViewKind::Buffer, value),
-            BytesAs::NodeUint8Array => self.writer.host_view(ViewKind::Uint8, value),
+            BytesAs::NodeBuffer => self.writer.host_view(ViewKind::Buffer, value, false),
+            BytesAs::NodeUint8Array => self.writer.host_view(ViewKind::Uint8, value, false),
             BytesAs::ArrayBuffer => self.event(Event::ArrayBuffer(value)),
             BytesAs::Uint8Array => {
                 self.event(Event::ArrayBuffer(value))?;
