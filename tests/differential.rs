@@ -4,18 +4,16 @@
 //! `node-26,deno-2.9`; `V8WIRE_CASES` (default 20,000) and `V8WIRE_SEED` (default 1) say how many and
 //! which mutations, `V8WIRE_VERSION` gives all of them this version. `corpus/verdicts/ask.cjs` asks the engines.
 
+#[path = "support/ask.rs"]
+mod ask;
 mod support;
 
 use std::fmt::Write as _;
-use std::path::Path;
-use std::process::Command;
 use std::sync::Arc;
 
+use ask::ask;
 use serde_json::{Value as Json, json};
-use support::{
-    Case, Describer, corpus, hex, mark_lone_surrogates, normalise, parse_json, verdict_setup,
-    with_stack,
-};
+use support::{Case, Describer, corpus, hex, normalise, verdict_setup, with_stack};
 use v8wire::{Delegate, HostError, HostReader, HostStep, Release};
 
 /// xorshift64*: the same cases for the same seed.
@@ -119,30 +117,6 @@ fn is_known(blob: &[u8], ours: &Json, theirs: &Json) -> bool {
     let blind = |json: &Json| json.to_string().replace(",0,true,[", ",0,false,[");
     let tracking = blob.contains(&b'~') && taken && blind(ours) == blind(theirs);
     pattern || module || ids || flags || maximum || tracking
-}
-
-fn ask(engine: &str, jobs: &Path) -> Vec<Json> {
-    let engines = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/engines").join(engine);
-    let script = corpus().join("verdicts/ask.cjs");
-    let immutable = "--js-immutable-arraybuffer";
-    let mut command = if engine.starts_with("deno") {
-        let mut command = Command::new(engines.join("package/deno"));
-        command.args(["run", "-A"]).arg(format!("--v8-flags={immutable}"));
-        command
-    } else {
-        let mut command = Command::new(engines.join("package/bin/node"));
-        if engine == "node-26" {
-            command.arg(immutable);
-        }
-        command
-    };
-    let output = command.arg(script).arg(jobs).arg("0").output().expect("the engine");
-    assert!(output.status.success(), "{engine}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout)
-        .expect("ASCII")
-        .lines()
-        .map(|line| parse_json(&mark_lone_surrogates(line)))
-        .collect()
 }
 
 /// Node's `v8.Deserializer` has a delegate, which throws where V8 without one just gives no value.

@@ -78,10 +78,8 @@ impl Document<'_> {
     }
 
     fn given_writer(&self, size_hint: usize) -> Writer {
-        let options = WriteOptions::new()
-            .version(self.version())
-            .byte_order(self.order)
-            .size_hint(size_hint);
+        let options =
+            WriteOptions::new().version(self.version()).byte_order(self.order).size_hint(size_hint);
         Writer::new(options, Form::AsGiven)
     }
 

@@ -119,9 +119,9 @@ impl<'a> Walk<'_, '_, 'a> {
         let Some(delegate) = self.delegate else { return Ok(()) };
         self.noted(index, &[], |w| w.event(Event::HostObjectBegin { legacy_tag: None }))?;
         let object = HostObject { view: Some((kind, data)), bytes: Vec::new(), values: 0 };
-        let answer = self.writer.host_payload(&mut 0, 0, |writer| {
-            delegate.write_host_object(&object, writer)
-        })?;
+        let answer = self
+            .writer
+            .host_payload(&mut 0, 0, |writer| delegate.write_host_object(&object, writer))?;
         if answer.map_err(unwritable)? == HostStep::Value {
             return Err(unwritable(HostError::new("it holds no further value")));
         }

@@ -69,8 +69,7 @@ impl Fit {
             }
             Event::ImmutableArrayBuffer(data) if self.refused(&event) => Event::ArrayBuffer(data),
             Event::RegExp { pattern, flags } => {
-                let known =
-                    self.options.target.map_or(flags, |target| target.known_flags(flags));
+                let known = self.options.target.map_or(flags, |target| target.known_flags(flags));
                 let harmless = regexp_flags::HAS_INDICES | regexp_flags::LINEAR;
                 Event::RegExp { pattern, flags: flags & (known | !harmless) }
             }

@@ -108,7 +108,9 @@ impl<'a> Obstacles<'_, 'a> {
         let length = match event {
             Event::SharedObject { .. } if version < 15 => return too_old("a shared object", 15),
             // V8's writer refuses it in other places as well, but this is the one that a value can have.
-            Event::View { flags, .. } if version < 14 && flags.is_some_and(|flags| flags & 3 != 0) => {
+            Event::View { flags, .. }
+                if version < 14 && flags.is_some_and(|flags| flags & 3 != 0) =>
+            {
                 return too_old("a view of a resizable array buffer", 14);
             }
             Event::ArrayBuffer(data) | Event::ImmutableArrayBuffer(data) => data.len() as u64,

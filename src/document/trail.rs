@@ -51,7 +51,7 @@ impl Document<'_> {
                     None => Ok(()),
                 }
             }
-            NodeKind::Map if position % 2 == 0 => write!(path, "<key {}>", position / 2),
+            NodeKind::Map if position.is_multiple_of(2) => write!(path, "<key {}>", position / 2),
             NodeKind::Map => write!(path, "<value {}>", position / 2),
             NodeKind::Set => write!(path, "<{position}>"),
             NodeKind::Error => write!(path, ".cause"),

@@ -162,7 +162,8 @@ impl<'d, 'a> Transcoder<'d, 'a> {
     /// something stands in the way.
     #[cfg(feature = "std")]
     pub fn write_to(&self, to: impl std::io::Write) -> std::io::Result<()> {
-        self.check().map_err(|error| std::io::Error::new(std::io::ErrorKind::InvalidData, error))?;
+        self.check()
+            .map_err(|error| std::io::Error::new(std::io::ErrorKind::InvalidData, error))?;
         let mut serializer = self.serializer();
         crate::write::drain::draining(
             &mut serializer,

@@ -34,13 +34,7 @@ pub(crate) struct Output {
 
 impl Output {
     pub(crate) fn new(order: ByteOrder) -> Self {
-        Output {
-            bytes: Vec::new(),
-            taken: 0,
-            order,
-            passed_on_from: usize::MAX,
-            passed_on: false,
-        }
+        Output { bytes: Vec::new(), taken: 0, order, passed_on_from: usize::MAX, passed_on: false }
     }
 
     /// Contents of this length and more are left to who drives the writer.

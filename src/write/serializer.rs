@@ -7,9 +7,9 @@ use core::fmt;
 use core::marker::PhantomData;
 
 use super::error::WriteError;
+use super::names::Names;
 use super::options::WriteOptions;
 use super::writer::{Form, Writer};
-use super::names::Names;
 use crate::host::SerializerDelegate;
 use crate::options::Profile;
 use crate::read::event::{BigInt, ErrorPart, Event};

@@ -174,8 +174,8 @@ impl Target {
         profile: Profile,
     ) -> Option<(&'static str, Option<&'static str>)> {
         let rules = self.rules();
-        // Those that name a live thing of one process.
-        let elsewhere = profile != Profile::V8;
+        // Node's layer has no way to be given shared buffers or modules.
+        let layer = self.profile() != Profile::V8;
         let unless = |good: bool, what, lowered| (!good).then_some((what, lowered));
         match *event {
             Event::BigInt(_) => unless(rules.knows(Tag::BIGINT), "a bigint", None),
@@ -231,10 +231,10 @@ impl Target {
             | Event::WasmSharedArrayBufferBegin { .. } => {
                 Some(("a WebAssembly memory, which lives in one process", None))
             }
-            Event::SharedArrayBuffer { .. } if elsewhere => {
+            Event::SharedArrayBuffer { .. } if layer => {
                 Some(("a SharedArrayBuffer, which lives in one process", None))
             }
-            Event::WasmModuleTransfer { .. } if elsewhere => {
+            Event::WasmModuleTransfer { .. } if layer => {
                 Some(("a WebAssembly module that was passed on by id", None))
             }
             Event::HostObjectBegin { .. } if profile == Profile::Node => {
