@@ -8,8 +8,8 @@ use std::collections::HashSet;
 
 use support::{Case, Describer, ENGINES, cases, engine_setup, verdict_setup, with_stack};
 use v8wire::{
-    Document, Event, Externals, ParseOptions, Reader, Release, Strictness, ValueSerializer,
-    WriteOptions, node,
+    Document, Event, Externals, ParseOptions, Profile, Reader, Release, Strictness, Target,
+    Transcoder, ValueSerializer, WriteOptions, node,
 };
 
 /// The exceptions to a promise: `promise case [engines]: reason`. All must be used.
@@ -303,17 +303,21 @@ fn values_are_written_as_engines_write_them() {
     with_stack(|| {
         let mut exceptions = Exceptions::of("write_value");
         let mut wrong = Vec::new();
-        let mut count = 0;
+        let (mut count, mut presets) = (0, 0);
         for case in engine_cases() {
             let setup = engine_setup(&case);
             let (doc, _) = parse(&setup.options, &case.bytes, case.has("values"));
             let options = WriteOptions::new().version(doc.version());
             let old =
                 ["node-16", "node-18", "node-20"].contains(&case.json["engine"].as_str().unwrap());
-            let mut serializer =
-                ValueSerializer::with_options(options.memory64_byte(!old).cause_before_stack(old));
             let node = case.json["serializer"] == "default";
-            serializer.set_treat_array_buffer_views_as_host_objects(node);
+            let profile = match case.json["serializer"].as_str() {
+                Some("default") => Profile::Node,
+                Some("channel") => Profile::NodeIpc,
+                _ => Profile::V8,
+            };
+            let options = options.memory64_byte(!old).cause_before_stack(old).profile(profile);
+            let mut serializer = ValueSerializer::with_options(options);
             let header = case.bytes[0] == 0xFF;
             if header {
                 serializer.write_header().unwrap();
@@ -330,6 +334,20 @@ fn values_are_written_as_engines_write_them() {
             {
                 wrong.push(problem);
             }
+            // The presets are what those engines write.
+            let target = case.json["engine"].as_str().unwrap().parse::<Target>();
+            let to = target.map(|target| WriteOptions::for_target(target).profile(profile));
+            if let Ok(to) = to
+                && to.version == doc.version()
+                && header
+                && !case.has("values")
+                && let Ok(bytes) = Transcoder::new(&doc, &setup.options, &to).to_vec()
+            {
+                presets += 1;
+                // Errors of old readers have no ids.
+                let renumbered = bytes.len() == written.len() && case.name().contains("/error");
+                assert!(bytes == written || renumbered, "{}", case.name());
+            }
             if node && !old && !case.has("values") && header && doc.version() == 15 {
                 assert_eq!(
                     node::serialize(doc.root().value()).unwrap(),
@@ -339,6 +357,7 @@ fn values_are_written_as_engines_write_them() {
                 );
             }
         }
+        assert!(presets > 3000, "only {presets}");
         report("values", count, wrong);
         exceptions.finish();
     });

@@ -240,6 +240,7 @@ impl<'v> ValueSerializer<'v> {
                 host_views: self.host_views,
                 unwrap: self.unwrap,
             },
+            plain: !self.writer.options().lower && self.delegate.is_none() && drain.is_none(),
             delegate: self.delegate.as_deref(),
             transfers: &self.transfers,
             known: &mut known,

@@ -104,6 +104,15 @@ impl From<WriteError> for TranscodeError {
     }
 }
 
+/// Where nothing is kept.
+struct Nowhere;
+
+impl Drain for Nowhere {
+    fn take(&mut self, _: &[u8]) -> bool {
+        true
+    }
+}
+
 /// A document on its way to another version or engine: [`transcode`] in steps.
 ///
 /// ```
@@ -173,10 +182,18 @@ impl<'d, 'a> Transcoder<'d, 'a> {
         )
     }
 
-    fn check(&self) -> Result<(), TranscodeError> {
+    /// Whether it can be written.
+    ///
+    /// # Errors
+    /// Everything that stands in the way.
+    pub fn check(&self) -> Result<(), TranscodeError> {
         let mut rest = self.obstacles();
         let obstacles: Vec<_> = rest.by_ref().take(TranscodeError::MAX_OBSTACLES).collect();
         if obstacles.is_empty() {
+            // Keys may be there twice, which is found in writing.
+            if self.doc.duplicates {
+                self.run(&mut self.serializer(), Some(&mut Nowhere))?;
+            }
             return Ok(());
         }
         let count = obstacles.len() + rest.count();

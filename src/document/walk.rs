@@ -44,6 +44,8 @@ pub(super) struct Walk<'w, 'd, 'a> {
     pub(super) doc: &'d Document<'a>,
     pub(super) address: usize,
     pub(super) fit: Fit,
+    /// Whether events are written as they are.
+    pub(super) plain: bool,
     pub(super) delegate: Option<&'w dyn SerializerDelegate>,
     pub(super) transfers: &'w BTreeMap<(usize, u32), u32>,
     /// By node: the id that the object has been given, plus one.
@@ -62,7 +64,7 @@ impl<'a> Walk<'_, '_, 'a> {
     pub(super) fn run(&mut self, index: u32) -> Result<(), WriteError> {
         self.value(index)?;
         while let Some(open) = self.open.last_mut() {
-            if self.hosts.last().is_some_and(|host| host.of == open.of) {
+            if !self.hosts.is_empty() && self.hosts.last().is_some_and(|host| host.of == open.of) {
                 self.host_step()?;
                 continue;
             }
@@ -104,7 +106,23 @@ impl<'a> Walk<'_, '_, 'a> {
     /// Writes the node as it is, and notes its id if it took one.
     fn event(&mut self, index: u32) -> Result<(), WriteError> {
         let Some((event, _)) = self.doc.event_at(index) else { return Ok(()) };
+        if self.plain {
+            let id = self.writer.next_id();
+            self.writer.event(event)?;
+            self.note_id(index, id);
+            return Ok(());
+        }
         self.put(index, event)
+    }
+
+    /// Notes the id that a node has taken, which is the next one, if it did.
+    #[inline(always)]
+    fn note_id(&mut self, index: u32, id: u32) {
+        if self.writer.next_id() != id
+            && let Some(known) = self.known.get_mut(index as usize)
+        {
+            *known = id.saturating_add(1);
+        }
     }
 
     fn put(&mut self, index: u32, event: Event<'a>) -> Result<(), WriteError> {
@@ -125,11 +143,7 @@ impl<'a> Walk<'_, '_, 'a> {
     ) -> Result<(), WriteError> {
         let id = self.writer.next_id();
         write(self.writer)?;
-        if self.writer.next_id() != id
-            && let Some(known) = self.known.get_mut(index as usize)
-        {
-            *known = id.saturating_add(1);
-        }
+        self.note_id(index, id);
         match &mut self.drain {
             Some(drain) => self.writer.drain_behind(&mut **drain, contents),
             None => Ok(()),
@@ -137,14 +151,21 @@ impl<'a> Walk<'_, '_, 'a> {
     }
 
     /// A reference, if the object has been written.
+    #[inline(always)]
     fn again(&mut self, index: u32) -> Result<bool, WriteError> {
         match self.known.get(index as usize).copied() {
             None | Some(0) => Ok(false),
-            Some(NO_ID) => Err(self.error_again("an error that is referred to")),
-            Some(_) if self.open_errors.contains(&index) => {
+            Some(id) => self.known_again(index, id),
+        }
+    }
+
+    fn known_again(&mut self, index: u32, id: u32) -> Result<bool, WriteError> {
+        match id {
+            NO_ID => Err(self.error_again("an error that is referred to")),
+            _ if self.open_errors.contains(&index) => {
                 Err(self.error_again("a reference to an error within itself"))
             }
-            Some(id) => self.writer.event(Event::Reference(id - 1)).map(|()| true),
+            id => self.writer.event(Event::Reference(id - 1)).map(|()| true),
         }
     }
 
@@ -155,14 +176,18 @@ impl<'a> Walk<'_, '_, 'a> {
     }
 
     pub(super) fn value(&mut self, index: u32) -> Result<(), WriteError> {
-        let index = self.fit.unwrapped(self.doc, index);
+        let index =
+            if self.fit.unwrap { self.fit.unwrapped(self.doc, index) } else { index };
         if self.again(index)? {
             return Ok(());
         }
-        if let Some(error) = self.doc.foreign_elements(index, &self.fit.options) {
+        let kind = self.kind(index);
+        if matches!(kind, NodeKind::View | NodeKind::HostView)
+            && let Some(error) = self.doc.foreign_elements(index, &self.fit.options)
+        {
             return Err(error);
         }
-        match self.kind(index) {
+        match kind {
             NodeKind::View if self.is_host_view(index) => self.host_view(index),
             NodeKind::View => {
                 let buffer = self.node(index).map_or(index, |node| node.a);

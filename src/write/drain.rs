@@ -6,7 +6,6 @@ use crate::read::event::Event;
 use crate::text::Text;
 
 /// How many bytes gather before they are passed on.
-#[cfg(feature = "std")]
 const ENOUGH: usize = 1 << 16;
 
 /// Where bytes are passed on to.
@@ -37,7 +36,7 @@ impl Writer {
     /// Passes on what there is behind the event, if that is enough or has to be.
     #[inline]
     pub(crate) fn drain_behind(&mut self, drain: &mut dyn Drain, contents: &[u8]) -> Done {
-        if self.out.has_passed_on() || self.out.bytes().len() >= self.enough {
+        if self.out.has_passed_on() || self.out.bytes().len() >= ENOUGH {
             return self.drain(drain, contents);
         }
         Ok(())
@@ -92,7 +91,6 @@ mod io {
     ) -> io::Result<()> {
         let mut drain = ToWriter { to, error: None };
         let checks = writer(state).names.is_some();
-        writer(state).enough = ENOUGH;
         // Keys are compared by their bytes, which must be there.
         writer(state).out.pass_on_from(if checks { usize::MAX } else { ENOUGH });
         let result = write(state, &mut drain);

@@ -82,7 +82,7 @@ impl Writer {
         let (Some(frame), Some(names)) = (self.frames.last().copied(), &mut self.names) else {
             return Ok(());
         };
-        if !is_keyed(frame.kind) || frame.next != Next::Value {
+        if frame.next != Next::Value || !is_keyed(frame.kind) {
             if event == Event::Hole {
                 names.holes.push((depth, frame.count.wrapping_sub(1)));
             }

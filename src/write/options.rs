@@ -39,6 +39,10 @@ pub struct WriteOptions {
     /// The engine that is to read it; what it does not read is refused. Set by
     /// [`for_target`](Self::for_target).
     pub target: Option<Target>,
+    /// Whether an object that has a key twice is refused, which V8 does not read. At first so. It costs
+    /// about a quarter of the time of writing piece by piece, and nothing for documents that were read
+    /// strictly.
+    pub check_keys: bool,
     /// Whether documents are changed where the target or the version cannot carry what they hold and
     /// something near can stand for it (SPEC.md 7.20).
     pub lower: bool,
@@ -55,6 +59,7 @@ impl Default for WriteOptions {
             size_hint: 0,
             profile: None,
             target: None,
+            check_keys: true,
             lower: false,
         }
     }
@@ -119,6 +124,13 @@ impl WriteOptions {
     #[must_use]
     pub fn target(mut self, target: Target) -> Self {
         self.target = Some(target);
+        self
+    }
+
+    /// Sets [`check_keys`](Self::check_keys).
+    #[must_use]
+    pub fn check_keys(mut self, check: bool) -> Self {
+        self.check_keys = check;
         self
     }
 

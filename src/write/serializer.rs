@@ -142,7 +142,7 @@ impl ValueSerializer<'_> {
     /// With these options.
     pub fn with_options(options: WriteOptions) -> Self {
         let mut writer = Writer::new(options, Form::AsV8);
-        writer.set_names(Some(Names::default()));
+        writer.set_names(options.check_keys.then(Names::default));
         ValueSerializer {
             writer,
             host_views: HostViews::of(Some(options.profile_of_values())),

@@ -48,8 +48,6 @@ pub(crate) struct Writer {
     pub(super) failed: Option<WriteError>,
     /// The keys of open objects, where they are compared.
     pub(super) names: Option<Names>,
-    /// How many bytes gather before they are passed on.
-    pub(super) enough: usize,
     /// Whether errors take an id, as they do for all but a few old readers.
     errors_take_ids: bool,
 }
@@ -73,7 +71,6 @@ impl Writer {
             failed: (!good)
                 .then(|| WriteError::new(WriteErrorKind::UnsupportedVersion { version })),
             names: None,
-            enough: usize::MAX,
             errors_take_ids: options.target.is_none_or(Target::errors_take_ids),
         }
     }
@@ -299,11 +296,27 @@ impl Writer {
     #[inline(always)]
     pub(super) fn put(&mut self, event: Event<'_>) -> Done {
         if self.names.is_some() {
-            let start = self.out.len();
-            self.put_any(event)?;
-            return self.note(event, start);
+            return self.put_and_note(event);
         }
         self.put_any(event)
+    }
+
+    /// As [`put`](Self::put), with an eye on keys.
+    #[inline(never)]
+    fn put_and_note(&mut self, event: Event<'_>) -> Done {
+        let start = self.out.len();
+        self.put_any(event)?;
+        if matches!(
+            event,
+            Event::String(_)
+                | Event::Int32(_)
+                | Event::Double(_)
+                | Event::Uint32(_)
+                | Event::Hole
+        ) {
+            return self.note(event, start);
+        }
+        Ok(())
     }
 
     #[inline(always)]

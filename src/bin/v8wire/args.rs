@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use v8wire::json::ViewsAs;
 use v8wire::{ByteOrder, Externals, ParseOptions, Profile, Release, Strictness, WriteOptions};
 
-/// Decodes, encodes, explains and checks data in V8's structured-clone wire format: what `v8.serialize`,
+/// Decodes, encodes, explains, checks and transcodes data in V8's structured-clone wire format: what `v8.serialize`,
 /// IndexedDB, Deno KV and many caches write.
 ///
 /// Exit codes: 0 all is good, 1 the data is bad, 2 the command is wrong or a file cannot be read.
@@ -28,6 +28,7 @@ pub(crate) enum Command {
     Encode(EncodeArgs),
     Annotate(AnnotateArgs),
     Check(CheckArgs),
+    Transcode(crate::transcode::TranscodeArgs),
 }
 
 const JSON: &str = "Plain JSON";
@@ -213,7 +214,7 @@ pub(crate) struct ReadArgs {
     pub(crate) max_sparse_length: Option<u32>,
 }
 
-fn profiles() -> impl TypedValueParser<Value = Profile> {
+pub(crate) fn profiles() -> impl TypedValueParser<Value = Profile> {
     PossibleValuesParser::new(Profile::ALL.map(Profile::name))
         .try_map(|name| name.parse::<Profile>())
 }

@@ -1,4 +1,4 @@
-//! The command line: decodes, encodes, explains and checks data in V8's structured-clone wire format.
+//! The command line: decodes, encodes, explains, checks and transcodes data in V8's structured-clone wire format.
 
 mod annotate;
 mod args;
@@ -6,6 +6,8 @@ mod check;
 mod decode;
 mod encode;
 mod io;
+mod target_args;
+mod transcode;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -25,6 +27,7 @@ fn main() -> ExitCode {
         Command::Encode(args) => encode::run(args, &mut streams),
         Command::Annotate(args) => annotate::run(args, &mut streams),
         Command::Check(args) => check::run(args, &mut streams),
+        Command::Transcode(args) => transcode::run(args, &mut streams),
     };
     match result.and_then(|exit| out.flush().map(|()| exit)) {
         Ok(exit) => exit.into(),
