@@ -59,7 +59,8 @@ fn all_cases() -> Vec<Case> {
     let mut all: Vec<Case> = folders.flat_map(cases).collect();
     all.retain(|case| {
         let own = case.json["serializer"] == "custom"
-            || (case.json["serializer"] == "core" && case.json["value"].to_string().contains("\"host\""));
+            || (case.json["serializer"] == "core"
+                && case.json["value"].to_string().contains("\"host\""));
         case.has("value") && !own && !case.has("shared") && !case.has("host")
     });
     all
@@ -213,8 +214,7 @@ fn check(all: &[Case], engine: &str, target: Target, version: u32) {
     for (options, job) in options.iter().zip(&jobs) {
         let _ = writeln!(lines, "{}", json!({"hex": hex(&job.blob), "options": options}));
     }
-    let file =
-        std::env::temp_dir().join(format!("v8wire-read-back-{}.jsonl", std::process::id()));
+    let file = std::env::temp_dir().join(format!("v8wire-read-back-{}.jsonl", std::process::id()));
     std::fs::write(&file, lines).expect("write");
     let answers = ask(engine, &file);
     let _ = std::fs::remove_file(file);

@@ -176,8 +176,7 @@ impl<'a> Walk<'_, '_, 'a> {
     }
 
     pub(super) fn value(&mut self, index: u32) -> Result<(), WriteError> {
-        let index =
-            if self.fit.unwrap { self.fit.unwrapped(self.doc, index) } else { index };
+        let index = if self.fit.unwrap { self.fit.unwrapped(self.doc, index) } else { index };
         if self.again(index)? {
             return Ok(());
         }

@@ -308,11 +308,7 @@ impl Writer {
         self.put_any(event)?;
         if matches!(
             event,
-            Event::String(_)
-                | Event::Int32(_)
-                | Event::Double(_)
-                | Event::Uint32(_)
-                | Event::Hole
+            Event::String(_) | Event::Int32(_) | Event::Double(_) | Event::Uint32(_) | Event::Hole
         ) {
             return self.note(event, start);
         }

@@ -26,15 +26,11 @@ pub(crate) fn ask(engine: &str, jobs: &Path) -> Vec<Json> {
     // Old releases of Node do not write all of a long line to a pipe.
     let answers = jobs.with_extension("answers");
     let file = std::fs::File::create(&answers).expect("a file for the answers");
-    let output =
-        command.arg(script).arg(jobs).arg("0").stdout(file).output().expect("the engine");
+    let output = command.arg(script).arg(jobs).arg("0").stdout(file).output().expect("the engine");
     assert!(output.status.success(), "{engine}: {}", String::from_utf8_lossy(&output.stderr));
     let text = std::fs::read_to_string(&answers).expect("ASCII");
     let _ = std::fs::remove_file(answers);
-    text
-        .lines()
-        .map(|line| parse_json(&mark_lone_surrogates(line)))
-        .collect()
+    text.lines().map(|line| parse_json(&mark_lone_surrogates(line))).collect()
 }
 
 /// What a Node that is a child process makes of messages, one in hexadecimal a line: see
