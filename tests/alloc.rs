@@ -286,3 +286,21 @@ fn contents_are_not_copied() {
         counted(|| buffer.as_bytes().unwrap().len() + text.as_str().unwrap().len());
     assert_eq!((length, calls), (2 << 20, 0));
 }
+
+/// What is written to a writer is not held as well.
+#[test]
+fn writing_holds_little() {
+    let mut blob = b"\xFF\x0FA\x02B\x80\x80\x80\x20".to_vec();
+    blob.extend(vec![7; 64 << 20]);
+    blob.extend(b"A\x80\x80\x40");
+    blob.extend(b"I\x02".repeat(1 << 20));
+    blob.extend(b"$\0\x80\x80\x40$\0\x02");
+    let doc = Document::parse(&blob).unwrap();
+    let (_, _, peak) = counted(|| doc.write_to(std::io::sink()).unwrap());
+    assert!(peak < 300_000, "{peak} bytes");
+    let to = v8wire::WriteOptions::for_target(v8wire::Target::NODE);
+    let transcoder = v8wire::Transcoder::new(&doc, &ParseOptions::new(), &to);
+    let (_, _, peak) = counted(|| transcoder.write_to(std::io::sink()).unwrap());
+    // Four bytes for each value: which object it has become.
+    assert!(peak < 300_000 + 4 * doc.node_count(), "{peak} bytes");
+}

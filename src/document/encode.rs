@@ -1,6 +1,6 @@
 //! From a document back to bytes.
 
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 use super::lower::Fit;
@@ -248,6 +248,7 @@ impl<'v> ValueSerializer<'v> {
             drain: again(&mut drain),
             open: Vec::new(),
             hosts: Vec::new(),
+            wrapped: BTreeMap::new(),
             open_errors: BTreeSet::new(),
         };
         let result = walk.run(index).map_err(|error| error.place(|| walk.path()));

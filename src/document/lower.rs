@@ -88,16 +88,6 @@ impl Fit {
             _ => event,
         }
     }
-
-    /// The value that a host object stands for, however many are within each other.
-    pub(super) fn unwrapped(&self, doc: &Document<'_>, mut index: u32) -> u32 {
-        while self.unwrap
-            && let Some(inner) = doc.wrapped(index)
-        {
-            index = inner;
-        }
-        index
-    }
 }
 
 impl Document<'_> {
@@ -109,7 +99,7 @@ impl Document<'_> {
 
     /// The value in a host object of a message: a 1 and that value (SPEC.md 8.7). It stands behind the
     /// host object, so that going on from it comes to an end.
-    fn wrapped(&self, index: u32) -> Option<u32> {
+    pub(super) fn wrapped(&self, index: u32) -> Option<u32> {
         let is_host = self.nodes.get(index as usize).is_some_and(|n| n.kind() == NodeKind::Host);
         let mut slots: Cursor = self.contents(if is_host { index } else { u32::MAX });
         let tag = self.host_bytes_at(slots.next(self)?)?;

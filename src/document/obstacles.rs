@@ -173,7 +173,7 @@ impl<'a> Obstacles<'_, 'a> {
                 let refusal = target.view_refusal(self.fit.kind(kind))?;
                 Some(WriteError::not_carried(target, refusal))
             }
-            NodeKind::Host if self.fit.unwrapped(self.doc, slot) != slot => None,
+            NodeKind::Host if self.fit.unwrap && self.doc.wrapped(slot).is_some() => None,
             _ => match view {
                 Some(view) => self.view(view, Some(slot)),
                 None => self.event(slot),
@@ -236,7 +236,6 @@ impl Iterator for Obstacles<'_, '_> {
                 (open.before, open.last, open.count) = (open.last, slot, open.count + 1);
             }
             let behind = after(&self.doc.nodes, slot);
-            let found = self.obstacle(slot);
             // Strings behind the parts of an error are values like others; a cause that is left out is
             // not looked at.
             let left_out = is_part
@@ -245,6 +244,7 @@ impl Iterator for Obstacles<'_, '_> {
                     self.doc.event_at(slot),
                     Some((Event::ErrorPart(crate::read::event::ErrorPart::Cause), _))
                 );
+            let found = if left_out { None } else { self.obstacle(slot) };
             let end = node.a;
             let is_container = node.is_container();
             self.next = match (left_out, is_container) {

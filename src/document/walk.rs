@@ -55,6 +55,8 @@ pub(super) struct Walk<'w, 'd, 'a> {
     pub(super) open: Vec<Open>,
     /// Host objects that are open and that a delegate writes.
     pub(super) hosts: Vec<HostState<'a>>,
+    /// The values that host objects stand for, where those are within each other.
+    pub(super) wrapped: BTreeMap<u32, u32>,
     /// Errors that are open, where they may not be referred to.
     pub(super) open_errors: BTreeSet<u32>,
 }
@@ -169,6 +171,20 @@ impl<'a> Walk<'_, '_, 'a> {
         }
     }
 
+    /// The value that a host object stands for. Many may be within each other: the way is gone once.
+    fn unwrapped(&mut self, index: u32) -> u32 {
+        let (mut inner, mut way) = (index, Vec::new());
+        while let Some(next) = self.wrapped.get(&inner).copied().or_else(|| self.doc.wrapped(inner))
+        {
+            way.push(inner);
+            inner = next;
+        }
+        if way.len() > 1 {
+            self.wrapped.extend(way.into_iter().map(|outer| (outer, inner)));
+        }
+        inner
+    }
+
     #[cold]
     fn error_again(&self, what: &'static str) -> WriteError {
         let target = self.fit.options.target.unwrap_or(Target::NODE);
@@ -176,7 +192,7 @@ impl<'a> Walk<'_, '_, 'a> {
     }
 
     pub(super) fn value(&mut self, index: u32) -> Result<(), WriteError> {
-        let index = if self.fit.unwrap { self.fit.unwrapped(self.doc, index) } else { index };
+        let index = if self.fit.unwrap { self.unwrapped(index) } else { index };
         if self.again(index)? {
             return Ok(());
         }

@@ -37,10 +37,10 @@ impl Output {
         Output { bytes: Vec::new(), taken: 0, order, passed_on_from: usize::MAX, passed_on: false }
     }
 
-    /// Contents of this length and more are left to who drives the writer.
-    #[cfg_attr(not(feature = "std"), allow(dead_code))]
-    pub(crate) fn pass_on_from(&mut self, length: usize) {
-        self.passed_on_from = length;
+    /// Contents of this length and more are left to who drives the writer; gives the length that held
+    /// before.
+    pub(crate) fn pass_on_from(&mut self, length: usize) -> usize {
+        core::mem::replace(&mut self.passed_on_from, length)
     }
 
     /// Whether the last contents are missing at the end.

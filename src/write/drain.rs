@@ -90,9 +90,7 @@ mod io {
         write: impl FnOnce(&mut S, &mut dyn Drain) -> Done,
     ) -> io::Result<()> {
         let mut drain = ToWriter { to, error: None };
-        let checks = writer(state).names.is_some();
-        // Keys are compared by their bytes, which must be there.
-        writer(state).out.pass_on_from(if checks { usize::MAX } else { ENOUGH });
+        writer(state).out.pass_on_from(ENOUGH);
         let result = write(state, &mut drain);
         let writer = writer(state);
         writer.out.pass_on_from(usize::MAX);

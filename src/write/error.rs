@@ -196,7 +196,7 @@ impl fmt::Display for WriteErrorKind {
                 }
             }
             WriteErrorKind::ForeignElements { kind } => {
-                write!(f, "elements of a {} are in the other byte order", kind.name())
+                write!(f, "elements in the other byte order: {}", kind.name())
             }
             WriteErrorKind::DataClone { message } => f.write_str(message),
             WriteErrorKind::HostObject { reason } => write!(f, "host object: {reason}"),

@@ -304,15 +304,22 @@ impl Writer {
     /// As [`put`](Self::put), with an eye on keys.
     #[inline(never)]
     fn put_and_note(&mut self, event: Event<'_>) -> Done {
-        let start = self.out.len();
-        self.put_any(event)?;
-        if matches!(
-            event,
-            Event::String(_) | Event::Int32(_) | Event::Double(_) | Event::Uint32(_) | Event::Hole
-        ) {
-            return self.note(event, start);
+        match event {
+            Event::String(_) => {
+                // Keys are compared by their bytes, which must be there.
+                let (start, limit) = (self.out.len(), self.out.pass_on_from(usize::MAX));
+                let result = self.put_any(event);
+                self.out.pass_on_from(limit);
+                result?;
+                self.note(event, start)
+            }
+            Event::Int32(_) | Event::Double(_) | Event::Uint32(_) | Event::Hole => {
+                let start = self.out.len();
+                self.put_any(event)?;
+                self.note(event, start)
+            }
+            _ => self.put_any(event),
         }
-        Ok(())
     }
 
     #[inline(always)]
