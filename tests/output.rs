@@ -102,8 +102,8 @@ fn values_come_out_the_same() {
     serializer.drain_to(&mut out).unwrap();
     serializer.write_str("\u{20ac}").unwrap();
     out.extend(serializer.release().unwrap());
-    let odd = blob.len() % 2 == 0;
-    let tail: &[u8] = if odd { b"^\0c\x02\xAC\x20" } else { b"^\0\0c\x02\xAC\x20" };
+    let even = blob.len().is_multiple_of(2);
+    let tail: &[u8] = if even { b"^\0c\x02\xAC\x20" } else { b"^\0\0c\x02\xAC\x20" };
     assert_eq!(&out[blob.len()..], tail);
 }
 
