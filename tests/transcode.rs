@@ -1,5 +1,7 @@
 //! From one version and engine to another: what is written, what stands in the way, what is lowered.
 
+#[path = "oracle/transcode.rs"]
+mod oracle;
 mod support;
 
 use support::{Describer, cases, verdict_setup, with_stack};
@@ -201,6 +203,12 @@ fn messages_to_child_processes() {
         written(plain, &node.profile(Profile::NodeIpc)),
         b"\xFF\x0FA\x02\\\0\x0A\x02hi\\\0\x01\x01!$\0\x02"
     );
+    // The 1 may be overlong.
+    let overlong = b"\xFF\x0F\\\x81\0T";
+    assert_eq!(transcode(overlong, &from, &node).unwrap(), b"\xFF\x0FT");
+    // The value may stand elsewhere.
+    let again = b"\xFF\x0FA\x03o{\0\\\x01^\x01^\x02$\0\x03";
+    assert_eq!(transcode(again, &from, &node).unwrap(), b"\xFF\x0FA\x03o{\0^\x01^\x01$\0\x03");
     // Host objects within each other, very many.
     let mut deep = b"\xFF\x0F".to_vec();
     deep.extend(b"\\\x01".repeat(50_000));
@@ -357,4 +365,45 @@ fn data_that_cannot_be_read() {
     let error = transcode(b"\xFF\x0FI", &ParseOptions::new(), &to("node")).unwrap_err();
     assert!(matches!(error, TranscodeError::Read(_)));
     assert_eq!(Target::node(11), None);
+}
+
+/// Damaged blobs that are still read.
+#[test]
+fn damaged_blobs_are_refused_or_read() {
+    with_stack(damaged_blobs);
+}
+
+fn damaged_blobs() {
+    let mut blobs: Vec<Vec<u8>> = ["node-12", "node-22", "deno-2.9-core", "handmade", "refused"]
+        .into_iter()
+        .flat_map(cases)
+        .map(|case| case.bytes)
+        .filter(|blob| (3..=40).contains(&blob.len()))
+        .collect();
+    blobs.sort();
+    blobs.dedup();
+    let keep = ParseOptions::new().externals(Externals::Keep);
+    let sets = [
+        keep.clone(),
+        keep.clone().profile(Profile::NodeIpc),
+        keep.clone().profile(Profile::V8),
+        keep.lenient(),
+    ];
+    let (mut count, mut random) = (0, 1u32);
+    for blob in &blobs {
+        let mut damaged = blob.clone();
+        for at in 2..blob.len() {
+            random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let bytes =
+                [0x00, 0x01, 0x80, 0xFF, b'^', b'V', b'~', b'r', b'C', b'\\', blob[at] ^ 0x20];
+            damaged[at] = bytes[(random >> 16) as usize % bytes.len()];
+            let options = &sets[(random >> 8) as usize % sets.len()];
+            count += oracle::transcodes(&damaged, options);
+            damaged[at] = blob[at];
+        }
+        for options in &sets {
+            count += oracle::transcodes(blob, options);
+        }
+    }
+    assert!(count > 10_000, "only {count}");
 }

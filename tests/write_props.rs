@@ -73,7 +73,7 @@ fn any_event() -> impl Strategy<Value = Event<'static>> {
 }
 
 fn targets() -> Vec<Option<Target>> {
-    let nodes = [8, 12, 16, 18, 20, 26].map(|major| Target::node(major));
+    let nodes = [8, 12, 16, 18, 20, 26].map(Target::node);
     nodes.into_iter().chain([None, Some(Target::DENO_CORE), Target::chromium(120)]).collect()
 }
 

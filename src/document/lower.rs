@@ -8,6 +8,7 @@ use super::value::Value;
 use crate::read::event::Event;
 use crate::view::ViewKind;
 use crate::wire::regexp_flags;
+use crate::wire::varint::varint_u32;
 use crate::write::{HostViews, WriteOptions};
 
 /// What a document's values are fitted to.
@@ -97,13 +98,14 @@ impl Document<'_> {
         self.nodes.get(buffer as usize).map(super::node::Node::kind)
     }
 
-    /// The value in a host object of a message: a 1 and that value (SPEC.md 8.7). It stands behind the
-    /// host object, so that going on from it comes to an end.
+    /// The value in a host object of a message: a 1 and that value (SPEC.md 8.7). Going on from one to the
+    /// next comes to an end, as a host object cannot be referred to within itself.
     pub(super) fn wrapped(&self, index: u32) -> Option<u32> {
         let is_host = self.nodes.get(index as usize).is_some_and(|n| n.kind() == NodeKind::Host);
         let mut slots: Cursor = self.contents(if is_host { index } else { u32::MAX });
         let tag = self.host_bytes_at(slots.next(self)?)?;
         let inner = Value::at_slot(self, slots.next(self)?).index;
-        (tag == [1] && slots.is_empty() && inner > index).then_some(inner)
+        let is_one = matches!(varint_u32(tag), Ok(([], 1)));
+        (is_one && slots.is_empty()).then_some(inner)
     }
 }

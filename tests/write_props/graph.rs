@@ -217,13 +217,10 @@ pub(crate) struct Compare {
 }
 
 /// Of pairs, those that are written.
-fn once<'n, K: PartialEq, V>(
+fn once<'n, K: Clone + PartialEq, V>(
     pairs: impl Iterator<Item = (K, &'n V)>,
     mut taken: Vec<K>,
-) -> Vec<(K, &'n V)>
-where
-    K: Clone,
-{
+) -> Vec<(K, &'n V)> {
     let mut kept = Vec::new();
     for (key, value) in pairs {
         if !taken.contains(&key) {
