@@ -38,7 +38,8 @@ fn what_targets_do_not_read() {
     let float16 = "makes it a Uint16Array of the same bytes";
     let fixed = "a resizable ArrayBuffer; lowering makes it one of fixed length";
     let plain = "an immutable ArrayBuffer; lowering makes it an ordinary one";
-    let cases: &[(&[u8], &str, &str, Option<&[u8]>)] = &[
+    type Case = (&'static [u8], &'static str, &'static str, Option<&'static [u8]>);
+    let cases: &[Case] = &[
         (b"~\x01\x02!", "node18", fixed, Some(b"B\x01!")),
         (b"~\x01\x02!", "node20", "", None),
         (b"C\x01!", "node24", plain, Some(b"B\x01!")),
@@ -283,7 +284,7 @@ fn byte_orders() {
         let same = node.byte_order(ByteOrder::Big);
         assert!(transcode(view, &big, &same).is_ok());
         let doc = big.parse(view).unwrap();
-        let mut serializer = v8wire::ValueSerializer::new();
+        let mut serializer = v8wire::ValueSerializer::with_options(node);
         serializer.write_header().unwrap();
         let error = serializer.write_value(doc.root().value()).unwrap_err();
         assert!(matches!(error.kind(), WriteErrorKind::ForeignElements { .. }));

@@ -70,13 +70,14 @@ impl<'a> Document<'a> {
         Obstacles { doc: self, fit, next: 0, open: Vec::new() }
     }
 
-    /// Typed arrays whose elements would have to be turned round.
+    /// Typed arrays whose elements would have to be turned round for the target. Without one the contents
+    /// of buffers are the caller's care.
     pub(super) fn foreign_elements(
         &self,
         index: u32,
         options: &WriteOptions,
     ) -> Option<WriteError> {
-        if self.order == options.byte_order {
+        if self.order == options.byte_order || options.target.is_none() {
             return None;
         }
         let view = self.value_of(index).as_view()?;
