@@ -128,7 +128,7 @@ fn jobs(all: &[Case], target: Target, version: u32, counts: &mut Counts) -> Vec<
                 }
                 let mut anyhow = to;
                 anyhow.target = None;
-                if let Ok(blob) = transcode(anyhow) {
+                if !foreign && let Ok(blob) = transcode(anyhow) {
                     push(blob, Must::Differ);
                 }
             }
