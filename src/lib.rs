@@ -58,9 +58,11 @@ pub use options::{Externals, Limits, ParseOptions, Profile, Strictness, UnknownP
 pub use read::{BigInt, ErrorPart, Event, Reader, Span};
 #[cfg(feature = "serde")]
 pub use serde::{
-    BytesAs, DeserializeOptions, IntegersAs, MapsAs, NoneAs, SerializeOptions, from_document,
-    from_slice, to_vec, to_vec_with,
+    BytesAs, DeserializeOptions, HolesAs, IntegersAs, MapsAs, NoneAs, SerializeOptions,
+    from_document, from_slice, to_vec, to_vec_with,
 };
+#[cfg(all(feature = "serde", feature = "std"))]
+pub use serde::{from_reader, to_writer};
 pub use text::{Text, Units};
 pub use view::ViewKind;
 pub use wire::{

@@ -14,13 +14,13 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, SerializeSeq, Serializer};
 use support::with_stack;
 use v8wire::{
-    ByteOrder, BytesAs, IntegersAs, MapsAs, NoneAs, ParseOptions, SerializeOptions, WriteErrorKind,
-    WriteOptions, to_vec,
+    ByteOrder, BytesAs, IntegersAs, MapsAs, NoneAs, ParseOptions, Profile, SerializeOptions,
+    WriteErrorKind, WriteOptions, to_vec,
 };
 
 fn written_with<T: Serialize + ?Sized>(value: &T, options: SerializeOptions) -> Vec<u8> {
     let bytes = options.to_vec(value).expect("bytes");
-    let parse = ParseOptions::new().byte_order(options.write.byte_order);
+    let parse = ParseOptions::new().byte_order(options.write.byte_order).profile(options.profile);
     parse.parse(&bytes).expect("what is written can be read");
     assert_eq!(bytes[..2], [0xFF, options.write.version as u8]);
     bytes[2..].to_vec()
@@ -75,7 +75,8 @@ fn numbers() {
     assert_eq!(written(&i32::MAX), b"I\xFE\xFF\xFF\xFF\x0F");
     assert_eq!(written(&u32::MAX), double(4294967295.0));
     assert_eq!(written(&(1u64 << 31)), double(2147483648.0));
-    assert_eq!(written(&-5i128), b"I\x09");
+    assert_eq!(written(&-5i128), b"Z\x11\x05\0\0\0\0\0\0\0");
+    assert_eq!(written(&0u128), b"Z\0");
     assert_eq!(written(&9007199254740991u64), double(9007199254740991.0));
     assert_eq!(written(&-9007199254740991i64), double(-9007199254740991.0));
     assert_eq!(written(&2.0f64), b"I\x04");
@@ -104,9 +105,10 @@ fn large_integers() {
     assert_eq!(written_with(&u64::MAX, with(IntegersAs::NumberLossy)), double(2f64.powi(64)));
     assert_eq!(written_with(&i64::MIN, with(IntegersAs::NumberLossy)), double(-(2f64.powi(63))));
     assert_eq!(written_with(&7u64, with(IntegersAs::Number)), b"I\x0E");
+    assert_eq!(written_with(&7u128, with(IntegersAs::Number)), b"I\x0E");
     let error = with(IntegersAs::Number).to_vec(&(1, -(1i64 << 53))).unwrap_err();
     assert_eq!(error.to_string(), "integer -9007199254740992 is not exact as a number ($[1])");
-    assert_eq!(error.kind().code(), "unsafe-integer");
+    assert_eq!(error.kind().code(), "integer-not-exact");
 }
 
 #[test]
@@ -119,10 +121,14 @@ fn strings_and_bytes() {
     assert_eq!(written(&("a", "€")), b"A\x02\"\x01a\0c\x02\xAC\x20$\0\x02");
     let with = |bytes| SerializeOptions::new().bytes(bytes);
     assert_eq!(written(&Bytes(b"hi")), b"\\\x0A\x02hi");
-    assert_eq!(written_with(&Bytes(b"hi"), with(BytesAs::NodeUint8Array)), b"\\\x01\x02hi");
+    assert_eq!(written_with(&Bytes(b"hi"), with(BytesAs::Uint8Array)), b"\\\x01\x02hi");
     assert_eq!(written_with(&Bytes(b"hi"), with(BytesAs::ArrayBuffer)), b"B\x02hi");
-    assert_eq!(written_with(&Bytes(b"hi"), with(BytesAs::Uint8Array)), b"B\x02hiVB\0\x02\0");
-    let old = with(BytesAs::Uint8Array).write(WriteOptions::new().version(13));
+    let v8 = with(BytesAs::Buffer).profile(Profile::V8);
+    assert_eq!(written_with(&Bytes(b"hi"), v8), b"B\x02hiVB\0\x02\0");
+    assert_eq!(written_with(&Bytes(b"hi"), v8.bytes(BytesAs::Uint8Array)), b"B\x02hiVB\0\x02\0");
+    let message = with(BytesAs::Buffer).profile(Profile::NodeIpc);
+    assert_eq!(message.to_vec(&Bytes(b"hi")).unwrap(), b"\xFF\x0F\\\0\x0A\x02hi");
+    let old = v8.write(WriteOptions::new().version(13));
     assert_eq!(written_with(&[Bytes(b"hi")], old), b"A\x01B\x02hiVB\0\x02$\0\x01");
 }
 
@@ -258,16 +264,17 @@ fn keys() {
 #[test]
 fn alignment_keeps_everything_else() {
     for version in 13..=16 {
-        for bytes in [
-            BytesAs::NodeBuffer,
-            BytesAs::NodeUint8Array,
-            BytesAs::Uint8Array,
-            BytesAs::ArrayBuffer,
+        for (profile, bytes) in [
+            (Profile::Node, BytesAs::Buffer),
+            (Profile::NodeIpc, BytesAs::Buffer),
+            (Profile::V8, BytesAs::Uint8Array),
+            (Profile::V8, BytesAs::ArrayBuffer),
         ] {
             for (smi_bits, byte_order) in [(31, ByteOrder::Little), (32, ByteOrder::Big)] {
                 let write = WriteOptions::new().version(version).smi_bits(smi_bits);
                 let options =
                     SerializeOptions::new().bytes(bytes).write(write.byte_order(byte_order));
+                let options = options.profile(profile);
                 let value = || ("€", Bytes(b"abc"), 1 << 30, [1.5, 2.0], u64::MAX, -0.0, 'é');
                 let maps = (BTreeMap::from([((1, "€"), value())]), BTreeMap::from([(true, ())]));
                 let pairs = [("x", (value(), &maps)), ("1", (value(), &maps))];

@@ -2,14 +2,15 @@
 
 use alloc::vec;
 
-use ::serde::de::{DeserializeSeed, Error as _, SeqAccess};
+use ::serde::de::{DeserializeSeed, Error as _, SeqAccess, Unexpected};
 
+use super::HolesAs;
 use super::de::De;
 use super::error::Step;
 use super::head::{Head, Place, element};
 use super::source::{At, Source, lost};
 use super::stream::closes;
-use crate::document::raw::Cursor;
+use crate::document::raw::{Cursor, NodeKind};
 use crate::document::{Document, Key, Value};
 use crate::error::Error;
 use crate::read::Event;
@@ -108,8 +109,36 @@ impl<'s, 'd, 'de> Items<'s, 'd, 'de> {
     }
 
     /// The next element; `None` behind the last.
-    #[inline]
     fn next(&mut self) -> Result<Option<At<'d, 'de>>, Error> {
+        loop {
+            let Some(at) = self.place()? else { return Ok(None) };
+            if self.source.holes == HolesAs::None || !self.is_hole(at)? {
+                return Ok(Some(at));
+            }
+            if self.source.holes == HolesAs::Error {
+                let offset = self.source.offset(at)?;
+                let error = Error::invalid_type(Unexpected::Other("hole"), &"an element");
+                return Err(self.source.stepped(error, offset, Step::Index(self.index)));
+            }
+            self.source.skip(at)?;
+            self.index = self.index.saturating_add(1);
+        }
+    }
+
+    fn is_hole(&mut self, at: At<'d, 'de>) -> Result<bool, Error> {
+        Ok(match at {
+            At::Stream => matches!(self.source.stream()?.peek()?, Some((Event::Hole, _))),
+            At::Slot(doc, slot) => {
+                doc.nodes().get(slot as usize).is_some_and(|node| node.kind() == NodeKind::Hole)
+            }
+            At::Ready(..) => matches!(self.of, Of::Indexed { .. }),
+            At::Value(_) => false,
+        })
+    }
+
+    /// The next element or hole.
+    #[inline]
+    fn place(&mut self) -> Result<Option<At<'d, 'de>>, Error> {
         let index = self.index;
         let source = &mut *self.source;
         match &mut self.of {
@@ -147,6 +176,12 @@ impl<'s, 'd, 'de> Items<'s, 'd, 'de> {
                         list.next();
                         Ok(Some(At::Slot(doc, slot)))
                     }
+                    Some(&(at, slot)) if at < *length && source.holes == HolesAs::Skip => {
+                        list.next();
+                        self.index = at;
+                        Ok(Some(At::Slot(doc, slot)))
+                    }
+                    None if source.holes == HolesAs::Skip => Ok(None),
                     _ => {
                         // Holes cost nothing in the data, so they are counted here.
                         let start = *start;
@@ -227,7 +262,7 @@ impl<'s, 'd, 'de> Items<'s, 'd, 'de> {
                 *full = true;
             }
         }
-        self.next()
+        self.place()
     }
 
     /// How many elements the array has, and whether some are left.
@@ -272,7 +307,14 @@ impl<'s, 'd, 'de> Items<'s, 'd, 'de> {
 
     /// Passes over what the visitor was not interested in, and refuses elements that it left.
     pub(super) fn finish(mut self, level: Option<usize>) -> Result<(), Error> {
-        if let Some(length) = self.rest()? {
+        let is_array = matches!(self.of, Of::Stream { .. } | Of::Dense { .. } | Of::Indexed { .. });
+        let rest = if is_array && self.source.holes == HolesAs::Skip {
+            // Holes are no elements that are left.
+            self.next()?.map(|_| self.index as usize + 1)
+        } else {
+            self.rest()?
+        };
+        if let Some(length) = rest {
             return Err(Error::invalid_length(length, &"fewer elements in array"));
         }
         match level {

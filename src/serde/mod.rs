@@ -28,6 +28,8 @@ mod de;
 mod entries;
 mod error;
 mod head;
+#[cfg(feature = "std")]
+mod io;
 mod items;
 mod key;
 mod number;
@@ -41,6 +43,8 @@ use core::cell::OnceCell;
 use ::serde::de::Deserialize;
 
 use self::de::De;
+#[cfg(feature = "std")]
+pub use self::io::{from_reader, to_writer};
 pub use self::ser::{BytesAs, IntegersAs, MapsAs, NoneAs, SerializeOptions, to_vec, to_vec_with};
 use self::source::{At, Lazy, Source};
 use self::stream::Stream;
@@ -73,11 +77,42 @@ pub struct DeserializeOptions {
     /// sparse arrays. Default: 2^24. A kilobyte of references to references is
     /// 2^60 values otherwise.
     pub max_repeats: u64,
+    /// What a hole in an array is where a sequence is read.
+    pub holes: HolesAs,
+}
+
+/// What the holes of arrays (`[1, , 3]`) are in a sequence.
+///
+/// ```
+/// use v8wire::{DeserializeOptions, HolesAs};
+/// let blob = b"\xFF\x0FA\x03I\x02-I\x06$\0\x03"; // [1, , 3]
+/// let read = |holes| DeserializeOptions::new().holes(holes).from_slice::<Vec<Option<u8>>>(blob);
+/// assert_eq!(read(HolesAs::None)?, [Some(1), None, Some(3)]);
+/// assert_eq!(read(HolesAs::Skip)?, [Some(1), Some(3)]);
+/// let error = read(HolesAs::Error).unwrap_err();
+/// assert_eq!(error.to_string(), "$[1]: invalid type: hole, expected an element at offset 6");
+/// # Ok::<(), v8wire::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum HolesAs {
+    /// `None` or `()`, as `undefined` is, which JavaScript reads there.
+    #[default]
+    None,
+    /// Nothing: the elements behind move up.
+    Skip,
+    /// An error.
+    Error,
 }
 
 impl Default for DeserializeOptions {
     fn default() -> Self {
-        DeserializeOptions { parse: ParseOptions::default(), max_depth: 128, max_repeats: 1 << 24 }
+        DeserializeOptions {
+            parse: ParseOptions::default(),
+            max_depth: 128,
+            max_repeats: 1 << 24,
+            holes: HolesAs::default(),
+        }
     }
 }
 
@@ -91,6 +126,27 @@ impl DeserializeOptions {
     #[must_use]
     pub fn parse(mut self, options: ParseOptions) -> Self {
         self.parse = options;
+        self
+    }
+
+    /// Sets [`max_depth`](Self::max_depth).
+    #[must_use]
+    pub fn max_depth(mut self, depth: usize) -> Self {
+        self.max_depth = depth;
+        self
+    }
+
+    /// Sets [`max_repeats`](Self::max_repeats).
+    #[must_use]
+    pub fn max_repeats(mut self, values: u64) -> Self {
+        self.max_repeats = values;
+        self
+    }
+
+    /// Sets [`holes`](Self::holes).
+    #[must_use]
+    pub fn holes(mut self, holes: HolesAs) -> Self {
+        self.holes = holes;
         self
     }
 

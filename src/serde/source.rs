@@ -7,10 +7,10 @@
 use alloc::vec::Vec;
 use core::cell::OnceCell;
 
-use super::DeserializeOptions;
 use super::error::{Step, path};
 use super::head::Head;
 use super::stream::{Stream, closes, opens};
+use super::{DeserializeOptions, HolesAs};
 use crate::document::raw::{NodeKind, OUTSIDE};
 use crate::document::{Document, Value};
 use crate::error::{Error, ErrorKind};
@@ -46,6 +46,7 @@ pub(super) struct Lazy<'d, 'de> {
 pub(super) struct Source<'d, 'de> {
     pub(super) stream: Option<Stream<'de>>,
     lazy: Option<Lazy<'d, 'de>>,
+    pub(super) holes: HolesAs,
     max_depth: usize,
     max_repeats: u64,
     repeats: u64,
@@ -71,6 +72,7 @@ impl<'d, 'de> Source<'d, 'de> {
         Source {
             stream: None,
             lazy: None,
+            holes: options.holes,
             max_depth: options.max_depth,
             max_repeats: options.max_repeats,
             repeats: options.max_repeats,

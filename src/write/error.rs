@@ -146,7 +146,7 @@ impl WriteErrorKind {
             WriteErrorKind::InvalidView { .. } => "invalid-view",
             WriteErrorKind::BytesElsewhere => "bytes-elsewhere",
             WriteErrorKind::DuplicateKey { .. } => "duplicate-key",
-            WriteErrorKind::UnsafeInteger { .. } => "unsafe-integer",
+            WriteErrorKind::UnsafeInteger { .. } => "integer-not-exact",
             WriteErrorKind::Unsupported { .. } => "unsupported",
             WriteErrorKind::NotCarried { .. } => "not-carried",
             WriteErrorKind::ForeignElements { .. } => "foreign-elements",

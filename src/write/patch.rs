@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use super::frame::{FrameKind, Next, bounded};
 use super::writer::{Done, Form, Writer};
 use crate::error::Error;
-use crate::options::ParseOptions;
+use crate::options::{ParseOptions, Profile};
 use crate::read::{Event, Reader};
 use crate::text::Text;
 use crate::wire::output::Output;
@@ -186,13 +186,14 @@ impl Writer {
     }
 
     /// The bytes of a finished value, with the padding where it belongs: where bytes have moved by an
-    /// odd number, two-byte strings are not aligned any more. It changes nothing of the value.
-    pub(crate) fn aligned(self) -> Done<Vec<u8>> {
+    /// odd number, two-byte strings are not aligned any more. It changes nothing of the value, whose host
+    /// objects are those of `profile`.
+    pub(crate) fn aligned(self, profile: Profile) -> Done<Vec<u8>> {
         let options = self.options;
         let bytes = self.finish()?;
         let mut writer = Writer::new(options.size_hint(bytes.len()), Form::AsV8);
         writer.header(options.version)?;
-        match copy(&bytes, options.byte_order, &mut writer) {
+        match copy(&bytes, options.byte_order, profile, &mut writer) {
             Ok(copied) => copied.and_then(|()| writer.finish()),
             // Only where there are more values than the reader takes. The value is whole all the same.
             Err(_) => Ok(bytes),
@@ -200,8 +201,13 @@ impl Writer {
     }
 }
 
-fn copy(bytes: &[u8], order: ByteOrder, writer: &mut Writer) -> Result<Done, Error> {
-    let mut options = ParseOptions::new().byte_order(order).max_depth(u32::MAX);
+fn copy(
+    bytes: &[u8],
+    order: ByteOrder,
+    profile: Profile,
+    writer: &mut Writer,
+) -> Result<Done, Error> {
+    let mut options = ParseOptions::new().byte_order(order).profile(profile).max_depth(u32::MAX);
     options.limits.nodes = u32::MAX;
     let mut reader = Reader::with_options(bytes, &options)?;
     while let Some(event) = reader.next_event()? {

@@ -123,9 +123,9 @@ fn options_for(case: &Case) -> Option<SerializeOptions> {
     }
     options.bytes = match (seen.contains("Buffer"), seen.contains("Uint8Array")) {
         (true, true) => return None,
-        (false, true) => BytesAs::NodeUint8Array,
+        (false, true) => BytesAs::Uint8Array,
         _ if seen.contains("arraybuffer") => BytesAs::ArrayBuffer,
-        _ => BytesAs::NodeBuffer,
+        _ => BytesAs::Buffer,
     };
     (!(seen.contains("arraybuffer") && seen.contains("hostview"))).then_some(options)
 }

@@ -31,9 +31,9 @@ impl ser::Error for WriteError {
 /// |---|---|
 /// | `bool`, `String`, `&str` | the same; strings in one byte a character where all are Latin-1 |
 /// | `char` | a string |
-/// | integers | numbers up to ±(2<sup>53</sup> - 1), bigints beyond ([`IntegersAs`]) |
+/// | integers | numbers up to ±(2<sup>53</sup> - 1), bigints beyond; `i128` and `u128` bigints ([`IntegersAs`]) |
 /// | `f64`, `f32` | numbers: what is integral and fits a small integer is one on the wire (`I`), as in V8, but -0 is not; NaNs are all the same |
-/// | bytes, as of `serde_bytes` | `Buffer` ([`BytesAs`]) |
+/// | bytes, as of `serde_bytes` | `Buffer`, by option `Uint8Array` as V8 writes it, or `ArrayBuffer` ([`BytesAs`], [`profile`](SerializeOptions::profile)) |
 /// | `None`, `()`, unit structs | `null` ([`NoneAs`]) |
 /// | `Some`, newtype structs | what is in them |
 /// | sequences, tuples, tuple structs | arrays, dense on the wire; in an array of nothing but numbers all are doubles if one is |

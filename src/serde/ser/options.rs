@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use ::serde::Serialize;
 
 use super::serializer::Serializer;
+use crate::options::Profile;
 use crate::write::{WriteError, WriteOptions};
 
 /// What `serialize_bytes` becomes (`serde_bytes::Bytes` and the like; a plain `Vec<u8>` is a sequence
@@ -12,13 +13,10 @@ use crate::write::{WriteError, WriteOptions};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BytesAs {
-    /// A `Buffer`, as Node's `v8.serialize` writes it: a host object that only Node reads.
+    /// A `Buffer` in Node's profiles; a `Uint8Array` in V8's, which has no Buffers.
     #[default]
-    NodeBuffer,
-    /// A `Uint8Array`, as Node's `v8.serialize` writes it: a host object that only Node reads.
-    NodeUint8Array,
-    /// A `Uint8Array` over an `ArrayBuffer` of its own, as V8 writes it: for Deno, IndexedDB and all
-    /// others. Node reads it too.
+    Buffer,
+    /// A `Uint8Array`.
     Uint8Array,
     /// An `ArrayBuffer`.
     ArrayBuffer,
@@ -49,7 +47,8 @@ pub enum NoneAs {
     Undefined,
 }
 
-/// What integers become. Those of up to 32 bits are numbers always.
+/// What integers become. Those of types of up to 32 bits are numbers always; those of 128 bits are
+/// bigints, unless numbers are asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum IntegersAs {
@@ -85,6 +84,10 @@ pub struct SerializeOptions {
     /// Version, size of small integers, byte order. Of the byte order, the contents of byte arrays are
     /// untouched.
     pub write: WriteOptions,
+    /// Whether views and Buffers are host objects, as Node's `v8.serialize` writes them and only Node
+    /// reads them ([`Profile::Node`], the default), or stand behind an `ArrayBuffer` of their own, as
+    /// V8 writes them: for Deno, IndexedDB and all others ([`Profile::V8`]; Node reads those too).
+    pub profile: Profile,
     /// What bytes become.
     pub bytes: BytesAs,
     /// What maps become.
@@ -103,6 +106,7 @@ impl Default for SerializeOptions {
     fn default() -> Self {
         SerializeOptions {
             write: WriteOptions::default(),
+            profile: Profile::default(),
             bytes: BytesAs::default(),
             maps: MapsAs::default(),
             none: NoneAs::default(),
@@ -122,6 +126,13 @@ impl SerializeOptions {
     #[must_use]
     pub fn write(mut self, options: WriteOptions) -> Self {
         self.write = options;
+        self
+    }
+
+    /// Sets [`profile`](Self::profile).
+    #[must_use]
+    pub fn profile(mut self, profile: Profile) -> Self {
+        self.profile = profile;
         self
     }
 

@@ -8,10 +8,12 @@ use ::serde::{Serialize, ser};
 use super::compound::Compound;
 use super::level::{Level, current_path};
 use super::options::{BytesAs, IntegersAs, MapsAs, NoneAs, SerializeOptions};
+use crate::options::Profile;
 use crate::read::{BigInt, Event};
 use crate::text::Text;
 use crate::view::ViewKind;
 use crate::wire::Tag;
+use crate::wire::output::Output;
 use crate::write::writer::{Form, Writer};
 use crate::write::{Entry, WriteError, WriteErrorKind};
 
@@ -54,7 +56,7 @@ impl<'o> Serializer<'o> {
                 .place(|| current_path(&serializer.levels, &serializer.entries, &serializer.writer))
         })?;
         if serializer.wide && serializer.moved {
-            serializer.writer.aligned()
+            serializer.writer.aligned(options.profile)
         } else {
             serializer.writer.finish()
         }
@@ -100,10 +102,11 @@ impl<'o> Serializer<'o> {
         }
     }
 
-    fn integer(&mut self, negative: bool, magnitude: u128) -> Done {
+    /// `wide`: of a type of 128 bits.
+    fn integer(&mut self, negative: bool, magnitude: u128, wide: bool) -> Done {
         let safe = magnitude <= MAX_SAFE;
         match self.options.integers {
-            IntegersAs::NumberOrBigInt if safe => {}
+            IntegersAs::NumberOrBigInt if safe && !wide => {}
             IntegersAs::NumberOrBigInt | IntegersAs::BigInt => {
                 let digits = &magnitude.to_le_bytes();
                 return self.event(Event::BigInt(BigInt { negative, digits }));
@@ -118,6 +121,27 @@ impl<'o> Serializer<'o> {
         // The nearest double, ties to even, as `Number(1n)` rounds.
         let value = magnitude as f64;
         self.number(if negative { -value } else { value })
+    }
+
+    /// A view of all of its buffer.
+    pub(super) fn view(&mut self, kind: ViewKind, bytes: &[u8]) -> Done {
+        match self.options.profile {
+            Profile::Node => self.writer.host_view(kind, bytes),
+            Profile::NodeIpc => {
+                // As `_writeHostObject` of `lib/internal/child_process/serialization.js`: 0 is a view.
+                let mut payload = Output::new(self.options.write.byte_order);
+                payload.byte(0);
+                payload.varint_u32(kind as u32);
+                payload.varint(bytes.len() as u64);
+                payload.raw(bytes);
+                self.event(Event::HostView { kind, data: bytes, payload: payload.bytes() })
+            }
+            Profile::V8 => {
+                self.event(Event::ArrayBuffer(bytes))?;
+                let byte_length = bytes.len() as u64;
+                self.event(Event::View { kind, byte_offset: 0, byte_length, flags: None })
+            }
+        }
     }
 
     /// Makes sure that another container may be opened.
@@ -219,11 +243,11 @@ impl<'a, 'o> ser::Serializer for &'a mut Serializer<'o> {
     }
 
     fn serialize_i64(self, value: i64) -> Done {
-        self.integer(value < 0, value.unsigned_abs().into())
+        self.integer(value < 0, value.unsigned_abs().into(), false)
     }
 
     fn serialize_i128(self, value: i128) -> Done {
-        self.integer(value < 0, value.unsigned_abs())
+        self.integer(value < 0, value.unsigned_abs(), true)
     }
 
     fn serialize_u8(self, value: u8) -> Done {
@@ -239,11 +263,11 @@ impl<'a, 'o> ser::Serializer for &'a mut Serializer<'o> {
     }
 
     fn serialize_u64(self, value: u64) -> Done {
-        self.integer(false, value.into())
+        self.integer(false, value.into(), false)
     }
 
     fn serialize_u128(self, value: u128) -> Done {
-        self.integer(false, value)
+        self.integer(false, value, true)
     }
 
     fn serialize_f32(self, value: f32) -> Done {
@@ -264,18 +288,9 @@ impl<'a, 'o> ser::Serializer for &'a mut Serializer<'o> {
 
     fn serialize_bytes(self, value: &[u8]) -> Done {
         match self.options.bytes {
-            BytesAs::NodeBuffer => self.writer.host_view(ViewKind::Buffer, value, false),
-            BytesAs::NodeUint8Array => self.writer.host_view(ViewKind::Uint8, value, false),
+            BytesAs::Buffer => self.view(ViewKind::Buffer, value),
+            BytesAs::Uint8Array => self.view(ViewKind::Uint8, value),
             BytesAs::ArrayBuffer => self.event(Event::ArrayBuffer(value)),
-            BytesAs::Uint8Array => {
-                self.event(Event::ArrayBuffer(value))?;
-                self.event(Event::View {
-                    kind: ViewKind::Uint8,
-                    byte_offset: 0,
-                    byte_length: value.len() as u64,
-                    flags: None,
-                })
-            }
         }
     }
 
