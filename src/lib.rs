@@ -63,6 +63,8 @@ pub use serde::{
 };
 #[cfg(all(feature = "serde", feature = "std"))]
 pub use serde::{from_reader, to_writer};
+#[cfg(feature = "serde")]
+pub use serde::{js, with};
 pub use text::{Text, Units};
 pub use view::ViewKind;
 pub use wire::{

@@ -30,5 +30,7 @@ pub use lookup::PathError;
 pub use obstacles::Obstacles;
 pub use parser::{Document, Parser};
 pub use transcode::{TranscodeError, Transcoder, transcode};
+#[cfg(feature = "serde")]
+pub(crate) use typed_array::elements;
 pub use typed_array::{ArrayBufferKind, TypedArray, View};
 pub use value::{Kind, Value};

@@ -83,7 +83,7 @@ pub enum TypedArray<'a> {
 }
 
 /// Elements of at most eight bytes, out of bytes in either order.
-fn elements<T: Pod>(bytes: &[u8], order: ByteOrder) -> Cow<'_, [T]> {
+pub(crate) fn elements<T: Pod>(bytes: &[u8], order: ByteOrder) -> Cow<'_, [T]> {
     let size = size_of::<T>();
     let bytes = &bytes[..bytes.len() / size * size];
     if order == ByteOrder::NATIVE || size == 1 {

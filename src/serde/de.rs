@@ -12,15 +12,17 @@ use super::entries::Entries;
 use super::head::{Head, Place};
 use super::items::Items;
 use super::number;
+use super::payload::PayloadDe;
 use super::source::{At, Source, Taken, lost};
 use super::stream::Quick;
+use super::token::Token;
 use crate::error::Error;
 use crate::text::Text;
 use crate::wire::regexp_flags;
 
 /// How often a value may be handed on before it is read (`Some` and newtypes). Types that do so more
 /// often never end: `struct Endless(Option<Box<Endless>>)`.
-const MAX_WRAPS: u8 = 128;
+pub(super) const MAX_WRAPS: u8 = 128;
 
 /// Deserializes the value at a place.
 pub(super) struct De<'s, 'd, 'de> {
@@ -82,6 +84,16 @@ impl<'s, 'd, 'de> De<'s, 'd, 'de> {
                 Err(self.source.located(error, start))
             }
         }
+    }
+
+    /// Gives the value to the visitor of a type that stands for a type of JavaScript.
+    fn payload<V: Visitor<'de>>(self, token: Token, visitor: V) -> Result<V::Value, Error> {
+        let wraps = self.wrapped()?;
+        let boxed = token == Token::Boxed && wraps.source.is_boxed(wraps.at)?;
+        let count = wraps.wraps;
+        wraps.with(|source, taken| {
+            visitor.visit_newtype_struct(PayloadDe { source, taken, token, boxed, wraps: count })
+        })
     }
 
     /// One more wrapper around the value.
@@ -155,7 +167,7 @@ fn variant<'d, 'de, V: Visitor<'de>>(
 }
 
 /// Any value, as serde's data model has it.
-fn any<'d, 'de, V: Visitor<'de>>(
+pub(super) fn any<'d, 'de, V: Visitor<'de>>(
     source: &mut Source<'d, 'de>,
     taken: &Taken<'d, 'de>,
     visitor: V,
@@ -182,7 +194,7 @@ fn scalar<'de, V: Visitor<'de>>(head: &Head<'_, 'de>, visitor: V) -> Result<V::V
             visitor.visit_string(format!("/{pattern}/{}", regexp_flags::to_string(flags)))
         }
         Head::Flags(flags) => visitor.visit_string(regexp_flags::to_string(flags)),
-        Head::Bytes(bytes) => visitor.visit_borrowed_bytes(bytes),
+        Head::Bytes(_, bytes) => visitor.visit_borrowed_bytes(bytes),
         Head::Opaque(what) => Err(Error::invalid_type(Unexpected::Other(what), &visitor)),
         _ => Err(lost()),
     }
@@ -288,15 +300,18 @@ impl<'de> Deserializer<'de> for De<'_, '_, 'de> {
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
-        _name: &'static str,
+        name: &'static str,
         visitor: V,
     ) -> Result<V::Value, Error> {
-        visitor.visit_newtype_struct(self.wrapped()?)
+        match Token::of(name) {
+            Some(token) => self.payload(token, visitor),
+            None => visitor.visit_newtype_struct(self.wrapped()?),
+        }
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         self.with(|source, taken| match taken.head {
-            Head::Bytes(_) => seq(source, taken, visitor),
+            Head::Bytes(..) => seq(source, taken, visitor),
             _ => any(source, taken, visitor),
         })
     }

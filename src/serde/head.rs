@@ -34,8 +34,8 @@ pub(super) enum Head<'d, 'de> {
     RegExp(Text<'de>, u32),
     /// The flags of a regexp alone: a string.
     Flags(u32),
-    /// A buffer, or a view that shows bytes.
-    Bytes(&'de [u8]),
+    /// A view that shows bytes, or a buffer.
+    Bytes(Option<ViewKind>, &'de [u8]),
     /// A typed array of something else.
     Elements(ViewKind, &'de [u8], ByteOrder),
     Object(Place<'d, 'de>),
@@ -58,7 +58,7 @@ fn number<'d, 'de>(value: f64) -> Head<'d, 'de> {
 fn view<'d, 'de>(kind: ViewKind, bytes: &'de [u8], order: ByteOrder) -> Head<'d, 'de> {
     match kind {
         ViewKind::Uint8 | ViewKind::Uint8Clamped | ViewKind::Buffer | ViewKind::DataView => {
-            Head::Bytes(bytes)
+            Head::Bytes(Some(kind), bytes)
         }
         _ => Head::Elements(kind, bytes, order),
     }
@@ -117,7 +117,7 @@ impl<'d, 'de> Head<'d, 'de> {
             _ => return None,
         };
         let Some(Event::View { kind, byte_offset, byte_length, flags }) = over else {
-            return Some(Head::Bytes(bytes));
+            return Some(Head::Bytes(None, bytes));
         };
         let start = usize::try_from(byte_offset).ok()?;
         let rest = bytes.get(start..)?;
@@ -145,7 +145,7 @@ impl<'d, 'de> Head<'d, 'de> {
             Kind::Date => value.as_date_ms().map(Head::Date),
             Kind::RegExp => value.as_regexp().map(|(text, flags)| Head::RegExp(text, flags)),
             Kind::Error => Some(Head::Error(value)),
-            Kind::ArrayBuffer => value.as_bytes().map(Head::Bytes),
+            Kind::ArrayBuffer => value.as_bytes().map(|bytes| Head::Bytes(None, bytes)),
             Kind::View => value
                 .as_view()
                 .and_then(|of| Some(view(of.kind, of.bytes?, value.document().byte_order()))),
@@ -195,7 +195,7 @@ impl<'d, 'de> Head<'d, 'de> {
     pub(super) fn byte_length(&self) -> usize {
         match self {
             Head::Text(text) | Head::RegExp(text, _) => text.as_bytes().len(),
-            Head::Bytes(bytes) | Head::Elements(_, bytes, _) => bytes.len(),
+            Head::Bytes(_, bytes) | Head::Elements(_, bytes, _) => bytes.len(),
             _ => 0,
         }
     }

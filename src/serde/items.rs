@@ -91,7 +91,7 @@ impl<'s, 'd, 'de> Items<'s, 'd, 'de> {
             Head::Set(Place::Value(value)) => {
                 Of::Set { doc: value.document(), cursor: value.contents() }
             }
-            Head::Bytes(bytes) => {
+            Head::Bytes(_, bytes) => {
                 let (kind, order) = (ViewKind::Uint8, ByteOrder::Little);
                 Of::Elements { kind, bytes, order, start }
             }

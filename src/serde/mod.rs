@@ -31,12 +31,16 @@ mod head;
 #[cfg(feature = "std")]
 mod io;
 mod items;
+pub mod js;
 mod key;
 mod number;
+mod payload;
 mod ser;
 mod source;
 mod stream;
+mod token;
 mod value;
+pub mod with;
 
 use core::cell::OnceCell;
 

@@ -12,7 +12,7 @@ use super::head::Head;
 use super::stream::{Stream, closes, opens};
 use super::{DeserializeOptions, HolesAs};
 use crate::document::raw::{NodeKind, OUTSIDE};
-use crate::document::{Document, Value};
+use crate::document::{Document, Kind, Value};
 use crate::error::{Error, ErrorKind};
 use crate::options::ParseOptions;
 use crate::read::Event;
@@ -234,6 +234,37 @@ impl<'d, 'de> Source<'d, 'de> {
                 matches!(node.kind(), NodeKind::Undefined | NodeKind::Null | NodeKind::Hole)
             }),
         })
+    }
+
+    /// Whether the value is an object of a primitive, as `new String('')` makes.
+    pub(super) fn is_boxed(&mut self, at: At<'d, 'de>) -> Result<bool, Error> {
+        let at = match at {
+            At::Stream => match self.stream()?.peek()? {
+                Some(&(Event::Reference(_), start)) => self.slot(start)?,
+                event => {
+                    return Ok(matches!(
+                        event,
+                        Some((
+                            Event::BooleanObject(_)
+                                | Event::NumberObject(_)
+                                | Event::BigIntObject(_)
+                                | Event::StringObject(_),
+                            _
+                        ))
+                    ));
+                }
+            },
+            at => at,
+        };
+        let value = match at {
+            At::Slot(doc, slot) => doc.value_at(slot),
+            At::Value(value) => value,
+            At::Stream | At::Ready(..) => return Ok(false),
+        };
+        Ok(matches!(
+            value.kind(),
+            Kind::BooleanObject | Kind::NumberObject | Kind::BigIntObject | Kind::StringObject
+        ))
     }
 
     /// Where the value starts, for errors.

@@ -40,6 +40,8 @@ impl<'a, 'o> Compound<'a, 'o> {
                 Some(Tag::DOUBLE) => *doubles += 1,
                 _ => {}
             }
+        } else if let Some(Level::Set { count }) = self.serializer.levels.last_mut() {
+            *count += 1;
         }
         Ok(())
     }
@@ -91,7 +93,8 @@ impl<'a, 'o> Compound<'a, 'o> {
                 serializer.event(Event::ObjectEnd { properties: 0 })?;
             }
             Some(Level::Map { .. }) => serializer.event(Event::MapEnd { length: 0 })?,
-            Some(Level::Undecided) | None => {}
+            Some(Level::Set { .. }) => serializer.event(Event::SetEnd { length: 0 })?,
+            Some(Level::Undecided | Level::Error { .. }) | None => {}
         }
         serializer.levels.pop();
         Ok(())

@@ -4,6 +4,7 @@ use alloc::string::ToString;
 
 use ::serde::{Serialize, ser};
 
+use super::super::token::Token;
 use super::compound::Compound;
 use super::level::Level;
 use super::serializer::{Done, Serializer};
@@ -142,10 +143,16 @@ impl<'a, 'o> ser::Serializer for KeySer<'a, 'o> {
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
         self,
-        _name: &'static str,
+        name: &'static str,
         value: &T,
     ) -> Done {
-        self.wrapped(value)
+        match Token::of(name) {
+            Some(token) => {
+                let what = alloc::format!("a value of type {}", token.what());
+                self.no_name(&what)?.serialize_newtype_struct(name, value)
+            }
+            None => self.wrapped(value),
+        }
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(

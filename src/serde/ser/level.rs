@@ -29,6 +29,14 @@ pub(super) enum Level {
         /// Keys and values, the one being written included.
         count: usize,
     },
+    Set {
+        /// How many members there are.
+        count: usize,
+    },
+    Error {
+        /// The part that is being written.
+        part: &'static str,
+    },
     /// A map that will be an object or a `Map`, as its first key is.
     Undecided,
 }
@@ -54,6 +62,8 @@ pub(super) fn current_path(levels: &[Level], entries: &[Entry], writer: &Writer)
             }
             Level::Map { count } if count % 2 == 1 => trace.push(Step::MapKey(count / 2)),
             Level::Map { count } if count > 0 => trace.push(Step::MapValue(count / 2 - 1)),
+            Level::Set { count } => trace.push(Step::Member(count)),
+            Level::Error { part } => trace.push(Step::Ascii(part)),
             Level::Map { .. } | Level::Undecided => {}
         }
     }

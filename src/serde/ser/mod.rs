@@ -8,6 +8,7 @@ mod key;
 mod level;
 mod options;
 mod serializer;
+mod token;
 
 use alloc::string::ToString;
 use alloc::vec::Vec;

@@ -1,13 +1,15 @@
 //! Values.
 
-use alloc::string::ToString;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use ::serde::{Serialize, ser};
 
+use super::super::token::Token;
 use super::compound::Compound;
 use super::level::{Level, current_path};
 use super::options::{BytesAs, IntegersAs, MapsAs, NoneAs, SerializeOptions};
+use super::token::TokenSer;
 use crate::options::Profile;
 use crate::read::{BigInt, Event};
 use crate::text::Text;
@@ -20,7 +22,7 @@ use crate::write::{Entry, WriteError, WriteErrorKind};
 pub(super) type Done<T = ()> = Result<T, WriteError>;
 
 /// The largest integer up to which JavaScript's numbers have them all.
-const MAX_SAFE: u128 = (1 << 53) - 1;
+pub(super) const MAX_SAFE: u128 = (1 << 53) - 1;
 
 pub(super) struct Serializer<'o> {
     pub(super) writer: Writer,
@@ -31,7 +33,9 @@ pub(super) struct Serializer<'o> {
     /// How many `Some`s and newtypes are open.
     wrappers: usize,
     /// Whether there is a two-byte string, which is to be aligned.
-    wide: bool,
+    pub(super) wide: bool,
+    /// The stack of an error that is to stand behind its cause.
+    pub(super) kept: Option<String>,
     /// Whether bytes have moved since they were written.
     pub(super) moved: bool,
 }
@@ -48,6 +52,7 @@ impl<'o> Serializer<'o> {
             entries: Vec::new(),
             wrappers: 0,
             wide: false,
+            kept: None,
             moved: false,
         };
         serializer.writer.header(options.write.version)?;
@@ -155,14 +160,32 @@ impl<'o> Serializer<'o> {
 
     /// What is in a `Some` or a newtype.
     fn wrapped<T: Serialize + ?Sized>(&mut self, value: &T) -> Done {
+        self.wrap()?;
+        let result = value.serialize(&mut *self);
+        self.unwrap();
+        result
+    }
+
+    /// A `Some` or a newtype is opened, which must be closed whatever becomes of it.
+    pub(super) fn wrap(&mut self) -> Done {
         let max = self.options.max_depth.saturating_mul(4).saturating_add(32);
         if self.wrappers >= max {
             return Err(limit("wrappers", max));
         }
         self.wrappers += 1;
-        let result = value.serialize(&mut *self);
+        Ok(())
+    }
+
+    pub(super) fn unwrap(&mut self) {
         self.wrappers -= 1;
-        result
+    }
+
+    /// Begins a container that nothing is put right in at its end.
+    pub(super) fn begin(&mut self, event: Event<'_>, level: Level) -> Done {
+        self.open(Level::Undecided)?;
+        self.event(event)?;
+        self.decide(level);
+        Ok(())
     }
 
     pub(super) fn begin_array(&mut self, length: usize) -> Done {
@@ -202,7 +225,7 @@ impl<'o> Serializer<'o> {
         self.name(variant)
     }
 
-    fn none(&mut self) -> Done {
+    pub(super) fn none(&mut self) -> Done {
         self.event(match self.options.none {
             NoneAs::Null => Event::Null,
             NoneAs::Undefined => Event::Undefined,
@@ -321,10 +344,18 @@ impl<'a, 'o> ser::Serializer for &'a mut Serializer<'o> {
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
         self,
-        _name: &'static str,
+        name: &'static str,
         value: &T,
     ) -> Done {
-        self.wrapped(value)
+        match Token::of(name) {
+            Some(token) => {
+                self.wrap()?;
+                let result = value.serialize(TokenSer::of(self, token));
+                self.unwrap();
+                result
+            }
+            None => self.wrapped(value),
+        }
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
