@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use serde_any::{Any, float, number, text};
+use serde_any::{Any, float, number, sorted, text};
 use serde_json::Value as Json;
 use support::{Case, ENGINES, cases, engine_setup, with_stack};
 use v8wire::{DeserializeOptions, Error, ErrorKind, ParseOptions};
@@ -217,20 +217,6 @@ fn deep(parse: ParseOptions) -> DeserializeOptions {
     // The corpus has arrays of more holes than that, which take their time to count.
     options.max_repeats = 1 << 20;
     options
-}
-
-/// The parts of errors in one order.
-fn sorted(any: Any) -> Any {
-    match any {
-        Any::Map(entries) => {
-            let mut entries: Vec<_> =
-                entries.into_iter().map(|(key, value)| (sorted(key), sorted(value))).collect();
-            entries.sort_by_key(|entry| format!("{:?}", entry.0));
-            Any::Map(entries)
-        }
-        Any::Seq(list) => Any::Seq(list.into_iter().map(sorted).collect()),
-        other => other,
-    }
 }
 
 #[test]

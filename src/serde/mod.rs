@@ -25,6 +25,7 @@
 //! sequence is read. Where a `Map` has a key twice, both entries are given, the later one later.
 
 mod de;
+mod document;
 mod entries;
 mod error;
 mod head;

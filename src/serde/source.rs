@@ -19,7 +19,7 @@ use crate::read::Event;
 use crate::wire::ByteOrder;
 
 /// Bytes of a repeated string or buffer that count as one value.
-const BYTES_PER_VALUE: usize = 64;
+pub(super) const BYTES_PER_VALUE: usize = 64;
 
 /// Where a value is.
 #[derive(Clone, Copy)]

@@ -38,6 +38,12 @@ macro_rules! methods {
             read(self, &DeserializeOptions::default(), |de| de.$method($($arg,)* visitor))
         }
     )*};
+    (whole $($method:ident($($arg:ident: $ty:ty),*);)*) => {$(
+        fn $method<V: Visitor<'de>>(self, $($arg: $ty,)* visitor: V) -> Result<V::Value, Error> {
+            let options = DeserializeOptions::default();
+            read_first(self, &options, |de| de.$method($($arg,)* visitor))
+        }
+    )*};
     (through $($method:ident($($arg:ident: $ty:ty),*);)*) => {$(
         fn $method<V: Visitor<'de>>(self, $($arg: $ty,)* visitor: V) -> Result<V::Value, Error> {
             self.value().$method($($arg,)* visitor)
@@ -111,6 +117,20 @@ impl<'de> Deserializer<'de> for &Indexed<'_, 'de> {
     type Error = Error;
 
     all_methods! { through }
+}
+
+/// The (first) value, as for [`Value`].
+///
+/// ```
+/// use serde::Deserialize;
+/// let doc = v8wire::Document::parse(b"\xFF\x0FA\x02I\x02I\x04$\0\x02")?;
+/// assert_eq!(<(u8, u8)>::deserialize(&doc)?, (1, 2));
+/// # Ok::<(), v8wire::Error>(())
+/// ```
+impl<'de> Deserializer<'de> for &Document<'de> {
+    type Error = Error;
+
+    all_methods! { whole }
 }
 
 impl<'de> IntoDeserializer<'de, Error> for Value<'_, 'de> {

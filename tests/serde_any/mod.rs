@@ -92,3 +92,17 @@ impl<'de> Deserialize<'de> for Any {
         deserializer.deserialize_any(AnyVisitor)
     }
 }
+
+/// The parts of errors in one order.
+pub fn sorted(any: Any) -> Any {
+    match any {
+        Any::Map(entries) => {
+            let mut entries: Vec<_> =
+                entries.into_iter().map(|(key, value)| (sorted(key), sorted(value))).collect();
+            entries.sort_by_key(|entry| format!("{:?}", entry.0));
+            Any::Map(entries)
+        }
+        Any::Seq(list) => Any::Seq(list.into_iter().map(sorted).collect()),
+        other => other,
+    }
+}
