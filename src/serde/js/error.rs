@@ -60,8 +60,8 @@ impl<C> Default for Error<C> {
     }
 }
 
-impl<C> Error<C> {
-    /// Of this class and with this message.
+impl Error {
+    /// Of this class and with this message, to which causes that are errors can be given.
     pub fn new(class: ErrorClass, message: impl Into<String>) -> Self {
         Error { class, message: Some(message.into()), stack: None, cause: None }
     }
