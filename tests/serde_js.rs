@@ -1,6 +1,9 @@
 //! JavaScript's own types in Rust structs: round trips, other formats, and what is refused.
 #![cfg(feature = "serde")]
 
+#[path = "serde_js/trees.rs"]
+mod trees;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Debug;
