@@ -5,7 +5,8 @@
 //! - [`Reader`] gives its events one by one.
 //! - [`ParseOptions`] says how: limits, strictness, profile, byte order, delegate.
 //! - [`ValueDeserializer`] and [`ValueSerializer`] have V8's own interface, [`node`] has Node's.
-//! - `from_slice` and `to_vec` (feature `serde`) map to Rust types and back.
+//! - `from_slice` and `to_vec` (feature `serde`) map to Rust types and back, as `mapping` says; `js` and
+//!   `with` have the types that Rust has none of.
 //! - [`value!`] and [`Builder`] make values, the latter also shared and cyclic ones.
 //! - [`inspect`], [`json`] and [`annotate`] show values and bytes to people and programs.
 //!
@@ -64,7 +65,7 @@ pub use serde::{
 #[cfg(all(feature = "serde", feature = "std"))]
 pub use serde::{from_reader, to_writer};
 #[cfg(feature = "serde")]
-pub use serde::{js, with};
+pub use serde::{js, mapping, with};
 pub use text::{Text, Units};
 pub use view::ViewKind;
 pub use wire::{
@@ -79,6 +80,6 @@ pub use half::f16;
 pub use num_bigint;
 
 /// The README's example, as a test.
-#[cfg(all(doctest, feature = "std"))]
+#[cfg(all(doctest, feature = "std", feature = "serde"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -440,4 +440,21 @@ fn where_serde_keeps_a_copy() {
     }
     let bytes = to_vec(&Tagged::Inner(inner())).unwrap();
     assert_eq!(from_slice::<Tagged>(&bytes).unwrap(), Tagged::Inner(inner()));
+    // What cannot be kept.
+    let large = Outer { inner: Inner { id: u64::MAX.into(), ..inner() }, a: 1 };
+    assert_eq!(from_slice::<Outer>(&to_vec(&large).unwrap()).unwrap(), large);
+    let larger = Outer { inner: Inner { id: (1i128 << 64).into(), ..inner() }, a: 1 };
+    let error = from_slice::<Outer>(&to_vec(&larger).unwrap()).unwrap_err();
+    assert!(error.is_mismatch() && error.to_string().contains("i128"), "{error}");
+    // A date is a number there.
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(untagged)]
+    enum Either {
+        Date(Date),
+        Number(f64),
+    }
+    assert_eq!(
+        from_slice::<Either>(&to_vec(&2.5).unwrap()).unwrap(),
+        Either::Date(Date::from_millis(2))
+    );
 }

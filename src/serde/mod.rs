@@ -1,28 +1,5 @@
 //! The bridge to serde: [`from_slice`](crate::from_slice) and [`Deserializer`](::serde::Deserializer)
-//! for values.
-//!
-//! | JavaScript | Rust |
-//! |---|---|
-//! | `undefined`, `null`, holes | `None`, `()`, unit structs |
-//! | booleans | `bool` |
-//! | numbers | floats; integers where they are integral and in range, -0 included |
-//! | bigints | integers where they are in range, `i128` and `u128` among them; floats that are equal |
-//! | strings | `String`, `char`; `&str` where they are ASCII or good UTF-8 on the wire; unit variants |
-//! | `Boolean`, `Number`, `String` and `BigInt` objects | as the primitives in them |
-//! | dates | numbers: milliseconds since 1970, NaN for an invalid date |
-//! | objects | structs and maps; keys that are integers or booleans in Rust are read from what the keys spell; with one key, a variant of an enum |
-//! | maps | the same, with keys of any type |
-//! | arrays | sequences, tuples, structs field by field; maps, by index, with the other properties |
-//! | sets | sequences, sets |
-//! | `ArrayBuffer`, `Uint8Array`, `Uint8ClampedArray`, `DataView`, `Buffer` | `&[u8]` and other bytes; sequences of numbers |
-//! | other typed arrays | sequences of numbers; bytes, as they are on the wire |
-//! | errors | structs and maps of `name`, `message`, `stack` and `cause` |
-//! | regexps | strings, `/source/flags`; structs and maps of `source` and `flags` |
-//! | host objects of nothing but one value | as that value |
-//!
-//! Lone surrogates become U+FFFD. The format counts as human-readable, since JavaScript's programs
-//! keep times, addresses and the like as strings. Named properties of an array are left out where a
-//! sequence is read. Where a `Map` has a key twice, both entries are given, the later one later.
+//! for values, and the way back. How values map is said in [`mapping`].
 
 mod de;
 mod document;
@@ -34,6 +11,7 @@ mod io;
 mod items;
 pub mod js;
 mod key;
+pub mod mapping;
 mod number;
 mod payload;
 mod ser;
@@ -225,7 +203,8 @@ impl DeserializeOptions {
 /// # Ok::<(), v8wire::Error>(())
 /// ```
 ///
-/// An object that is referred to several times is read each time; [`DeserializeOptions`] bounds that.
+/// [`mapping`](crate::mapping) says what is read from what. An object that is referred to several
+/// times is read each time; [`DeserializeOptions`] bounds that.
 ///
 /// # Errors
 /// What [`Document::parse`] refuses, what is no `T` ([`Error::is_mismatch`]), cycles, and what exceeds

@@ -28,20 +28,7 @@ impl ser::Error for WriteError {
 /// Writes a Rust value as what Node 18 and later write for the equal JavaScript value, byte for byte:
 /// `v8.deserialize` reads it, and so does [`from_slice`](crate::from_slice).
 ///
-/// | Rust | JavaScript |
-/// |---|---|
-/// | `bool`, `String`, `&str` | the same; strings in one byte a character where all are Latin-1 |
-/// | `char` | a string |
-/// | integers | numbers up to ±(2<sup>53</sup> - 1), bigints beyond; `i128` and `u128` bigints ([`IntegersAs`]) |
-/// | `f64`, `f32` | numbers: what is integral and fits a small integer is one on the wire (`I`), as in V8, but -0 is not; NaNs are all the same |
-/// | bytes, as of `serde_bytes` | `Buffer`, by option `Uint8Array` as V8 writes it, or `ArrayBuffer` ([`BytesAs`], [`profile`](SerializeOptions::profile)) |
-/// | `None`, `()`, unit structs | `null` ([`NoneAs`]) |
-/// | `Some`, newtype structs | what is in them |
-/// | sequences, tuples, tuple structs | arrays, dense on the wire; in an array of nothing but numbers all are doubles if one is |
-/// | structs | objects |
-/// | maps | objects, or `Map`s where the first key can be no name ([`MapsAs`]) |
-/// | enums, as serde tags them by default | unit variants are strings, others objects with the variant as the only key |
-///
+/// [`mapping`](crate::mapping) says what becomes of what.
 /// Keys of objects that spell array indices come first, ascending, as in any object of JavaScript.
 ///
 /// ```

@@ -37,8 +37,11 @@
 //!
 //! let document = v8wire::Document::parse(&bytes)?;
 //! let kinds: Vec<_> = document.root().properties().map(|(_, value)| value.kind()).collect();
-//! use v8wire::Kind::*;
-//! assert_eq!(kinds, [Date, BigInt, Map, Set, View, Undefined]);
+//! use v8wire::Kind;
+//! assert_eq!(
+//!     kinds,
+//!     [Kind::Date, Kind::BigInt, Kind::Map, Kind::Set, Kind::View, Kind::Undefined]
+//! );
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
