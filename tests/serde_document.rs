@@ -159,3 +159,13 @@ fn the_corpus_by_way_of_serde() {
         assert!(same > 3000 && without < 500);
     });
 }
+
+/// What a child process sent, by way of serde: views as host objects of messages.
+#[test]
+fn messages_of_child_processes() {
+    let message = support::corpus().join("node-22/channel-views.v8");
+    let bytes = std::fs::read(message).unwrap();
+    let document = v8wire::ParseOptions::new().profile(Profile::NodeIpc).parse(&bytes).unwrap();
+    let written = SerializeOptions::new().profile(Profile::NodeIpc).to_vec(&document).unwrap();
+    assert_eq!(written, bytes);
+}

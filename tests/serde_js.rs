@@ -372,6 +372,17 @@ fn fields_of_other_types() {
         kinds.join(" "),
         "Date Null Date Date BigInt Null Map Map Set Set NumberObject RegExp Undefined Array"
     );
+    // By option all maps are `Map`s, but for those.
+    #[derive(Serialize)]
+    struct Maps<T: Serialize>(#[serde(with = "with::object")] T, T);
+    let maps = SerializeOptions::new().maps(v8wire::MapsAs::Maps);
+    let named = BTreeMap::from([("a", 1)]);
+    let bytes = maps.to_vec(&Maps(&named, &named)).unwrap();
+    assert_eq!(bytes[2..], b"A\x02o\"\x01aI\x02{\x01;\"\x01aI\x02:\x02$\0\x02"[..]);
+    let document = Document::parse(&bytes).unwrap();
+    assert_eq!(maps.to_vec(&document).unwrap(), bytes);
+    let tuples = BTreeMap::from([((1, 2), 3)]);
+    to_vec(&Maps(&tuples, &tuples)).unwrap_err();
     let undefined = SerializeOptions::new().none(NoneAs::Undefined).to_vec(&fields()).unwrap();
     let document = Document::parse(&undefined).unwrap();
     assert!(document.root()["later"].is_undefined() && document.root()["wide"].is_undefined());
@@ -429,10 +440,10 @@ fn where_serde_keeps_a_copy() {
     #[serde(untagged)]
     enum Untagged {
         No { missing: u8 },
-        Yes(Inner),
+        Yes(Box<Inner>),
     }
-    let bytes = to_vec(&Untagged::Yes(inner())).unwrap();
-    assert_eq!(from_slice::<Untagged>(&bytes).unwrap(), Untagged::Yes(inner()));
+    let bytes = to_vec(&Untagged::Yes(Box::new(inner()))).unwrap();
+    assert_eq!(from_slice::<Untagged>(&bytes).unwrap(), Untagged::Yes(Box::new(inner())));
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
     #[serde(tag = "type")]
     enum Tagged {
@@ -457,4 +468,18 @@ fn where_serde_keeps_a_copy() {
         from_slice::<Either>(&to_vec(&2.5).unwrap()).unwrap(),
         Either::Date(Date::from_millis(2))
     );
+}
+
+#[cfg(feature = "num-bigint")]
+#[test]
+fn num_bigints() {
+    use v8wire::num_bigint::BigInt;
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Big(#[serde(with = "with::bigint")] BigInt);
+    for text in ["0", "-1", "340282366920938463463374607431768211456"] {
+        let value: BigInt = text.parse().unwrap();
+        survives(&Big(value.clone()));
+        json(&Big(value.clone()), &format!("\"{text}\""));
+        assert_eq!(BigInt::from(&js::BigInt::from(&value)), value);
+    }
 }

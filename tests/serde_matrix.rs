@@ -15,13 +15,15 @@ use v8wire::{
     Strictness, WriteOptions, f16, regexp_flags, with,
 };
 
+type Check = dyn Fn(&DeserializeOptions, &[u8]) -> Result<(), String>;
+
 /// A value of the matrix.
 struct Row {
     name: &'static str,
     /// Its bytes, with these options.
     write: Box<dyn Fn(WriteOptions) -> Vec<u8>>,
     /// Whether bytes are the value; what they are, if not.
-    read: Box<dyn Fn(&DeserializeOptions, &[u8]) -> Result<(), String>>,
+    read: Box<Check>,
 }
 
 fn row_with<T>(name: &'static str, options: SerializeOptions, value: T) -> Row

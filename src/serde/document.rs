@@ -184,22 +184,14 @@ impl<'d, 'a> Node<'_, 'd, 'a> {
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         match *head {
-            Head::Object(_) => self.object(serializer),
+            Head::Object(_) => {
+                serializer.serialize_newtype_struct(Token::Object.name(), &Properties(self))
+            }
             Head::Array(..) => self.array(serializer),
             Head::Map(_) => serializer.serialize_newtype_struct(Token::Map.name(), &Entries(self)),
             Head::Set(_) => serializer.serialize_newtype_struct(Token::Set.name(), &Members(self)),
             _ => self.error(serializer),
         }
-    }
-
-    fn object<S: Serializer>(self, serializer: S) -> Result<S::Ok, S::Error> {
-        let doc = self.value.document();
-        let mut map = serializer.serialize_map(None)?;
-        for (key, slot) in doc.pairs(self.value.contents()) {
-            self.charge_repeated(1)?;
-            map.serialize_entry(&key.to_str(), &self.slot(slot))?;
-        }
-        map.end()
     }
 
     fn array<S: Serializer>(self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -347,6 +339,21 @@ struct Primitive<'w, 'd, 'a>(Node<'w, 'd, 'a>, Head<'d, 'a>);
 impl Serialize for Primitive<'_, '_, '_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.scalar(&self.1, serializer)
+    }
+}
+
+/// The properties of an object.
+struct Properties<'w, 'd, 'a>(Node<'w, 'd, 'a>);
+
+impl Serialize for Properties<'_, '_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let value = self.0.value;
+        let mut map = serializer.serialize_map(None)?;
+        for (key, slot) in value.document().pairs(value.contents()) {
+            self.0.charge_repeated(1)?;
+            map.serialize_entry(&key.to_str(), &self.0.slot(slot))?;
+        }
+        map.end()
     }
 }
 

@@ -55,6 +55,7 @@ impl<'de> PayloadDe<'_, '_, 'de> {
             | (Token::Date, Head::Date(_))
             | (Token::RegExp, Head::RegExp(..))
             | (Token::BigInt, Head::BigInt(_) | Head::Signed(_) | Head::Unsigned(_))
+            | (Token::Object, Head::Object(_))
             | (Token::Map, Head::Map(_))
             | (Token::Set, Head::Set(_))
             | (Token::Error, Head::Error(_))

@@ -18,6 +18,7 @@ pub(super) enum Token {
     Date,
     RegExp,
     BigInt,
+    Object,
     Map,
     Set,
     Error,
@@ -64,6 +65,7 @@ names! {
     Token::Date => "Date", Token::Date;
     Token::RegExp => "RegExp", Token::RegExp;
     Token::BigInt => "bigint", Token::BigInt;
+    Token::Object => "object", Token::Object;
     Token::Map => "Map", Token::Map;
     Token::Set => "Set", Token::Set;
     Token::Error => "Error", Token::Error;

@@ -326,10 +326,13 @@ impl<'a, 'o> ser::Serializer for TokenSer<'a, 'o> {
     }
 
     fn serialize_map(self, _length: Option<usize>) -> Done<Compound<'a, 'o>> {
-        if self.written_as != As::Token(Token::Map) {
-            return self.wrong("a map");
+        match self.written_as {
+            As::Token(Token::Object) => self.serializer.begin_object()?,
+            As::Token(Token::Map) => {
+                self.serializer.begin(Event::MapBegin, Level::Map { count: 0 })?;
+            }
+            _ => return self.wrong("a map"),
         }
-        self.serializer.begin(Event::MapBegin, Level::Map { count: 0 })?;
         Ok(Compound::of(self.serializer))
     }
 

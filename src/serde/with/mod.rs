@@ -154,6 +154,9 @@ macro_rules! as_they_are {
 }
 
 as_they_are! {
+    /// An object, whatever [`SerializeOptions::maps`](crate::SerializeOptions::maps) says: of whatever is
+    /// a map to serde, with keys that can be names of properties.
+    object: Token::Object;
     /// A `Map`: of whatever is a map to serde, such as `HashMap`.
     map: Token::Map;
     /// A `Set`: of whatever is a sequence to serde, such as `BTreeSet`.
