@@ -206,6 +206,17 @@ fn boxes_and_undefined() {
     let twice = b"\xFF\x0FA\x02s\"\x01x^\x01$\0\x02";
     let [a, b] = from_slice::<[Boxed<String>; 2]>(twice).unwrap();
     assert_eq!((a.0, b.0), ("x".to_owned(), "x".to_owned()));
+    // Two-byte strings are aligned where the order of keys puts them.
+    struct Pairs<'a>(&'a [(&'a str, Boxed<&'a str>)]);
+    impl Serialize for Pairs<'_> {
+        fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
+        }
+    }
+    for text in ["", "a"] {
+        let (x, one) = (("x", Boxed("€")), ("1", Boxed(text)));
+        assert_eq!(written(&Pairs(&[x, one])), written(&Pairs(&[one, x])));
+    }
     to_vec(&Boxed(())).unwrap_err();
     to_vec(&Boxed([1])).unwrap_err();
     to_vec(&Boxed(Date::INVALID)).unwrap_err();

@@ -63,6 +63,10 @@ fn holes_by_policy() {
     assert_eq!(read(skip, sparse).unwrap(), [Some(1), Some(5)]);
     assert!(read(none, sparse).unwrap_err().is_limit());
     assert!(read(error, sparse).unwrap_err().to_string().starts_with("$[1]: invalid type: hole"));
+    let wrong = blob(b"a\x0AI\x02I\x02I\x0ATI\x0C\"\x01x@\x03\x0A");
+    let options = DeserializeOptions::new().holes(skip);
+    let mismatch = options.from_slice::<(u8, bool, u8)>(&wrong).unwrap_err();
+    assert!(mismatch.to_string().starts_with("$[6]: invalid type: string"), "{mismatch}");
     // A tuple is as long as its elements are.
     let options = DeserializeOptions::new().holes(skip);
     assert_eq!(options.from_slice::<(u8, u8)>(&blob(b"A\x04-I\x02-I\x04$\0\x04")).unwrap(), (1, 2));
