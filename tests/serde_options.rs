@@ -23,7 +23,7 @@ fn readers_and_writers() {
     let reason = wrong.get_ref().unwrap().downcast_ref::<Error>().unwrap();
     assert_eq!((reason.path(), reason.offset()), ("$", 2));
     let refused = to_writer(&mut file, &[(f64::NAN, Refuses)]).unwrap_err();
-    assert_eq!(refused.kind(), ErrorKind::InvalidInput);
+    assert_eq!(refused.kind(), ErrorKind::InvalidData);
     let reason = refused.get_ref().unwrap().downcast_ref::<WriteError>().unwrap();
     assert_eq!(reason.path(), Some("$[0][1]"));
 

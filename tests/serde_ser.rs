@@ -20,7 +20,9 @@ use v8wire::{
 
 fn written_with<T: Serialize + ?Sized>(value: &T, options: SerializeOptions) -> Vec<u8> {
     let bytes = options.to_vec(value).expect("bytes");
-    let parse = ParseOptions::new().byte_order(options.write.byte_order).profile(options.profile);
+    let parse = ParseOptions::new()
+        .byte_order(options.write.byte_order)
+        .profile(options.write.profile.unwrap_or_default());
     parse.parse(&bytes).expect("what is written can be read");
     assert_eq!(bytes[..2], [0xFF, options.write.version as u8]);
     bytes[2..].to_vec()

@@ -8,7 +8,6 @@ use ::serde::de::DeserializeOwned;
 
 use super::{DeserializeOptions, SerializeOptions};
 use crate::error::Error;
-use crate::write::WriteError;
 
 /// `UnexpectedEof` where the data ends too early, `InvalidData` otherwise. The error itself is
 /// [`get_ref`](std::io::Error::get_ref).
@@ -17,13 +16,6 @@ impl From<Error> for IoError {
         let kind =
             if error.is_eof() { IoErrorKind::UnexpectedEof } else { IoErrorKind::InvalidData };
         IoError::new(kind, error)
-    }
-}
-
-/// `InvalidInput`. The error itself is [`get_ref`](std::io::Error::get_ref).
-impl From<WriteError> for IoError {
-    fn from(error: WriteError) -> Self {
-        IoError::new(IoErrorKind::InvalidInput, error)
     }
 }
 

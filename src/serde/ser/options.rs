@@ -81,13 +81,9 @@ pub enum IntegersAs {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SerializeOptions {
-    /// Version, size of small integers, byte order. Of the byte order, the contents of byte arrays are
-    /// untouched.
+    /// Version, size of small integers, byte order, target. Of the byte order, the contents of byte arrays
+    /// are untouched. Where [`WriteOptions::profile`] is `None`, it is [`Profile::Node`].
     pub write: WriteOptions,
-    /// Whether views and Buffers are host objects, as Node's `v8.serialize` writes them and only Node
-    /// reads them ([`Profile::Node`], the default), or stand behind an `ArrayBuffer` of their own, as
-    /// V8 writes them: for Deno, IndexedDB and all others ([`Profile::V8`]; Node reads those too).
-    pub profile: Profile,
     /// What bytes become.
     pub bytes: BytesAs,
     /// What maps become.
@@ -106,7 +102,6 @@ impl Default for SerializeOptions {
     fn default() -> Self {
         SerializeOptions {
             write: WriteOptions::default(),
-            profile: Profile::default(),
             bytes: BytesAs::default(),
             maps: MapsAs::default(),
             none: NoneAs::default(),
@@ -122,18 +117,28 @@ impl SerializeOptions {
         Self::default()
     }
 
-    /// Sets [`write`](Self::write).
+    /// Sets [`write`](Self::write). Options that name no profile leave that of before.
     #[must_use]
     pub fn write(mut self, options: WriteOptions) -> Self {
+        let profile = options.profile.or(self.write.profile);
         self.write = options;
+        self.write.profile = profile;
         self
     }
 
-    /// Sets [`profile`](Self::profile).
+    /// Sets [`WriteOptions::profile`]: whether views and Buffers are host objects, as Node's
+    /// `v8.serialize` writes them and only Node reads them ([`Profile::Node`], the default), or stand
+    /// behind an `ArrayBuffer` of their own, as V8 writes them: for Deno, IndexedDB and all others
+    /// ([`Profile::V8`]; Node reads those too).
     #[must_use]
     pub fn profile(mut self, profile: Profile) -> Self {
-        self.profile = profile;
+        self.write.profile = Some(profile);
         self
+    }
+
+    /// The profile in force.
+    pub(super) fn in_profile(&self) -> Profile {
+        self.write.profile.unwrap_or_default()
     }
 
     /// Sets [`bytes`](Self::bytes).

@@ -15,7 +15,6 @@ use crate::read::{BigInt, Event};
 use crate::text::Text;
 use crate::view::ViewKind;
 use crate::wire::Tag;
-use crate::wire::output::Output;
 use crate::write::writer::{Form, Writer};
 use crate::write::{Entry, WriteError, WriteErrorKind};
 
@@ -61,7 +60,7 @@ impl<'o> Serializer<'o> {
                 .place(|| current_path(&serializer.levels, &serializer.entries, &serializer.writer))
         })?;
         if serializer.wide && serializer.moved {
-            serializer.writer.aligned(options.profile)
+            serializer.writer.aligned(options.in_profile())
         } else {
             serializer.writer.finish()
         }
@@ -130,17 +129,9 @@ impl<'o> Serializer<'o> {
 
     /// A view of all of its buffer.
     pub(super) fn view(&mut self, kind: ViewKind, bytes: &[u8]) -> Done {
-        match self.options.profile {
-            Profile::Node => self.writer.host_view(kind, bytes),
-            Profile::NodeIpc => {
-                // As `_writeHostObject` of `lib/internal/child_process/serialization.js`: 0 is a view.
-                let mut payload = Output::new(self.options.write.byte_order);
-                payload.byte(0);
-                payload.varint_u32(kind as u32);
-                payload.varint(bytes.len() as u64);
-                payload.raw(bytes);
-                self.event(Event::HostView { kind, data: bytes, payload: payload.bytes() })
-            }
+        match self.options.in_profile() {
+            Profile::Node => self.writer.host_view(kind, bytes, false),
+            Profile::NodeIpc => self.writer.host_view(kind, bytes, true),
             Profile::V8 => {
                 self.event(Event::ArrayBuffer(bytes))?;
                 let byte_length = bytes.len() as u64;
