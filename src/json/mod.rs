@@ -36,7 +36,7 @@ mod typed;
 use alloc::string::String;
 use core::fmt;
 
-pub use encode::{EncodeError, EncodeErrorKind, EncodeOptions, ViewsAs, to_vec, to_vec_with};
+pub use encode::{EncodeError, EncodeErrorKind, EncodeOptions, to_vec, to_vec_with};
 
 use crate::document::{Document, Value};
 

@@ -66,12 +66,12 @@ fn encode_writes_by_options() {
         r#"{"$v8":{"version":15},"value":[1073741824,{"$host-view":["Uint8Array","AQI="]}]}"#;
     assert_eq!(encoded(&[], text), b"\xFF\x0FA\x02I\x80\x80\x80\x80\x08\\\x01\x02\x01\x02$\0\x02");
     assert_eq!(
-        encoded(&["--wire-version=13", "--smi-bits=31", "--views=raw"], text),
+        encoded(&["--to-version=13", "--smi-bits=31", "--to-profile=v8"], text),
         b"\xFF\x0DA\x02N\0\0\0\0\0\0\xD0\x41B\x02\x01\x02VB\0\x02$\0\x02"
     );
     assert_eq!(
         encoded(
-            &["--big-endian", "--views=node"],
+            &["--big-endian", "--to-profile=node"],
             r#"[1.5,{"$view":{"type":"Int8Array","offset":1,"length":1,"buffer":{"$arraybuffer":"AQI="}}}]"#
         ),
         b"\xFF\x0FA\x02N\x3F\xF8\0\0\0\0\0\0\\\0\x01\x02$\0\x02"
@@ -92,7 +92,7 @@ fn encode_tells_what_is_wrong() {
     let text = br#"{"$arraybuffer":{"bytes":"","max":1}}"#;
     assert_eq!(run(&["encode", "-o", &out], text).code, Some(0));
     let view = br#"{"$view":{"type":"Int8Array","offset":0,"length":0,"flags":3,"buffer":{"$arraybuffer":{"bytes":"","max":1}}}}"#;
-    let old = run(&["encode", "--wire-version", "13"], view);
+    let old = run(&["encode", "--to-version", "13"], view);
     assert_eq!(
         old,
         ran(
@@ -103,7 +103,7 @@ fn encode_tells_what_is_wrong() {
     );
     for usage in [
         &["encode", "no such file"][..],
-        &["encode", "--wire-version", "12"],
+        &["encode", "--to-version", "12"],
         &["encode", "--smi-bits", "30"],
         &["encode", "--output", "no such folder/out.v8"],
         &["encode", "-f", "yaml"],

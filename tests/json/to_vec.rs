@@ -1,9 +1,9 @@
 //! JSON to bytes, case by case; over the corpus it is tested where the corpus is read.
 
 use v8wire::json::{
-    EncodeErrorKind, EncodeOptions, TypedOptions, ViewsAs, to_typed_string, to_vec, to_vec_with,
+    EncodeErrorKind, EncodeOptions, TypedOptions, to_typed_string, to_vec, to_vec_with,
 };
-use v8wire::{ByteOrder, Document, ParseOptions, Release, Strictness, WriteOptions};
+use v8wire::{ByteOrder, Document, ParseOptions, Profile, Release, Strictness, WriteOptions};
 
 use super::support::{cases, engine_setup, hex, with_stack};
 
@@ -206,14 +206,15 @@ fn options_write_anew() {
         written(&|options| options.write = Some(WriteOptions::new().smi_bits(31))),
         hexed(&[b"\xFF\x0FA\x06", anew, view, b"\0", buffer, b"^\x02$\0\x06"])
     );
-    // The version of the text, where there is no other; host views have no buffer that takes an id.
+    // Host views have no buffer that takes an id.
+    let old = WriteOptions::new().version(13);
     let anew: &[u8] = b"I\x80\x80\x80\x80\x08\"\x01\xE9\0c\x02\xAC\x20";
     assert_eq!(
-        written(&|options| options.views = ViewsAs::HostObjects),
+        written(&|options| options.write = Some(old.profile(Profile::Node))),
         hexed(&[b"\xFF\x0DA\x06", anew, b"\\\x04\x02\x03\x04", buffer, b"^\x01$\0\x06"])
     );
     assert_eq!(
-        written(&|options| options.views = ViewsAs::Raw),
+        written(&|options| options.write = Some(old.profile(Profile::V8))),
         hexed(&[b"\xFF\x0DA\x06", anew, view, b"B\x02\x01\x02VB\0\x02", b"^\x02$\0\x06"])
     );
     let big = WriteOptions::new().version(16).byte_order(ByteOrder::Big);
@@ -226,7 +227,7 @@ fn options_write_anew() {
     // What the options cannot do.
     let text =
         r#"{"a":{"$view":{"type":"Int8Array","offset":0,"length":1,"buffer":{"$transfer":1}}}}"#;
-    options.views = ViewsAs::HostObjects;
+    options.write = Some(big.profile(Profile::Node));
     let error = to_vec_with(text, &options).unwrap_err();
     assert_eq!((error.offset(), error.path()), (None, Some("$.a")));
 }

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use v8wire::json::ViewsAs;
 use v8wire::{ByteOrder, Externals, ParseOptions, Profile, Release, Strictness, WriteOptions};
+
+use crate::target_args::TargetArgs;
 
 /// Decodes, encodes, explains, checks and transcodes data in V8's structured-clone wire format: what `v8.serialize`,
 /// IndexedDB, Deno KV and many caches write.
@@ -92,38 +93,32 @@ pub(crate) struct EncodeArgs {
     pub(crate) write: WriteArgs,
 }
 
-/// How to write.
+/// How to write anew.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Writing")]
 pub(crate) struct WriteArgs {
-    /// The wire format version [default: 15]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(13..=16))]
-    pub(crate) wire_version: Option<u32>,
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
 
     /// Write for a big-endian machine
-    #[arg(long)]
+    #[arg(long, conflicts_with = "target")]
     pub(crate) big_endian: bool,
 
     /// The bits of small integers, above which numbers are doubles: 32 in Node and Deno (the default),
     /// 31 in Chromium and Electron
     #[arg(long, value_name = "BITS", value_parser = clap::value_parser!(u32).range(31..=32))]
     pub(crate) smi_bits: Option<u32>,
-
-    /// The form of typed arrays, DataViews and Buffers
-    #[arg(long, value_enum, default_value_t, value_name = "HOW")]
-    pub(crate) views: OnViews,
 }
 
 impl WriteArgs {
     /// `None` where the text says all.
     pub(crate) fn options(&self) -> Option<WriteOptions> {
-        if self.wire_version.is_none() && !self.big_endian && self.smi_bits.is_none() {
+        if !self.target.is_any() && !self.big_endian && self.smi_bits.is_none() {
             return None;
         }
-        let mut options = WriteOptions::new();
-        options.version = self.wire_version.unwrap_or(options.version);
+        let order = if self.big_endian { ByteOrder::Big } else { ByteOrder::Little };
+        let mut options = self.target.options(order);
         options.smi_bits = self.smi_bits.unwrap_or(options.smi_bits);
-        options.byte_order = if self.big_endian { ByteOrder::Big } else { ByteOrder::Little };
         Some(options)
     }
 }
@@ -271,27 +266,6 @@ pub(crate) enum TextFormat {
     Typed,
     /// Plain JSON, in which `$` means nothing
     Json,
-}
-
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-pub(crate) enum OnViews {
-    /// As the text says
-    #[default]
-    Keep,
-    /// As Node's `v8.serialize`: host objects, each with its bytes
-    Node,
-    /// As V8: the buffer, and the view behind it
-    Raw,
-}
-
-impl From<OnViews> for ViewsAs {
-    fn from(views: OnViews) -> Self {
-        match views {
-            OnViews::Keep => ViewsAs::Keep,
-            OnViews::Node => ViewsAs::HostObjects,
-            OnViews::Raw => ViewsAs::Raw,
-        }
-    }
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]

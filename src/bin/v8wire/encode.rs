@@ -30,7 +30,6 @@ pub(crate) fn run(args: &EncodeArgs, streams: &mut Streams<'_>) -> io::Result<Ex
     let mut options = EncodeOptions::default();
     options.plain = args.format == TextFormat::Json;
     options.write = args.write.options();
-    options.views = args.write.views.into();
     let blob = match json::to_vec_with(text, &options) {
         Ok(blob) => blob,
         Err(error) => {

@@ -26,6 +26,13 @@ pub(crate) struct TargetArgs {
 }
 
 impl TargetArgs {
+    pub(crate) fn is_any(&self) -> bool {
+        self.target.is_some()
+            || self.to_version.is_some()
+            || self.to_profile.is_some()
+            || self.lower
+    }
+
     /// For data in this byte order, which only a target changes: all of them are little-endian.
     pub(crate) fn options(&self, order: ByteOrder) -> WriteOptions {
         let mut options = match self.target {

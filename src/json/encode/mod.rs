@@ -13,9 +13,9 @@ use alloc::vec::Vec;
 
 pub use error::{EncodeError, EncodeErrorKind};
 
-use crate::document::Document;
+use crate::document::{TranscodeError, transcode};
 use crate::options::{Externals, Limits, ParseOptions};
-use crate::write::{HostViews, ValueSerializer, WriteError, WriteErrorKind, WriteOptions};
+use crate::write::{WriteError, WriteErrorKind, WriteOptions};
 use encoder::Encoder;
 use text::Tape;
 
@@ -28,23 +28,8 @@ pub struct EncodeOptions {
     pub plain: bool,
     /// How to write. `None`, the default: as the text says, in version 15 and little-endian where it
     /// does not say. `Some`: everything is written anew by these options, in the form that V8 has for
-    /// it.
+    /// it, as [`transcode`](crate::transcode) does.
     pub write: Option<WriteOptions>,
-    /// The form of typed arrays, DataViews and Buffers.
-    pub views: ViewsAs,
-}
-
-/// How typed arrays, DataViews and Buffers are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ViewsAs {
-    /// As they are given.
-    #[default]
-    Keep,
-    /// As `v8.serialize` of Node does: host objects, each with the bytes that it shows.
-    HostObjects,
-    /// As V8 does: the buffer, and the view behind it.
-    Raw,
 }
 
 /// The bytes of a typed JSON text (SPEC.md 10), which [`write_typed`](super::write_typed) writes: those
@@ -87,9 +72,7 @@ pub fn to_vec_with(text: &str, options: &EncodeOptions) -> Result<Vec<u8>, Encod
     let (tape, result) = Tape::parse(text);
     let encoded = result.and_then(|()| Encoder::new(&tape, options)?.run());
     let (bytes, head) = encoded.map_err(|fault| EncodeError::new(fault, text, &tape))?;
-    if options.write.is_none() && options.views == ViewsAs::Keep {
-        return Ok(bytes);
-    }
+    let Some(write) = options.write else { return Ok(bytes) };
     drop(tape);
     let mut read = ParseOptions::new()
         .lenient()
@@ -99,28 +82,13 @@ pub fn to_vec_with(text: &str, options: &EncodeOptions) -> Result<Vec<u8>, Encod
         .limits(Limits { depth: u32::MAX, ..Limits::default() });
     // What follows the id of a shared buffer does not say what the buffer is; the text did.
     read.wasm_shared_buffers = head.wasm_shared_buffers;
-    let anew = read.parse_all(&bytes).map_err(|error| {
-        let message = alloc::format!("cannot be written anew: {error}");
-        WriteError::new(WriteErrorKind::Unsupported { message })
-    });
-    Ok(write_anew(&anew?, options)?)
-}
-
-fn write_anew(doc: &Document<'_>, options: &EncodeOptions) -> Result<Vec<u8>, WriteError> {
-    let mut write = WriteOptions::new().byte_order(doc.byte_order());
-    if doc.version() >= 13 {
-        write.version = doc.version();
-    }
-    let write = options.write.unwrap_or(write);
-    let mut serializer = ValueSerializer::with_options(write);
-    serializer.host_views = match options.views {
-        ViewsAs::Keep => HostViews::Keep,
-        ViewsAs::HostObjects => HostViews::Node,
-        ViewsAs::Raw => HostViews::Raw,
-    };
-    serializer.write_header()?;
-    for value in doc.values() {
-        serializer.write_value(value)?;
-    }
-    serializer.release()
+    transcode(&bytes, &read, &write).map_err(|error| match error {
+        TranscodeError::Write { mut obstacles, .. } if !obstacles.is_empty() => {
+            obstacles.swap_remove(0).into()
+        }
+        error => {
+            let message = alloc::format!("cannot be written anew: {error}");
+            WriteError::new(WriteErrorKind::Unsupported { message }).into()
+        }
+    })
 }
