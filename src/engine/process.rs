@@ -51,8 +51,8 @@ pub fn cached_data_version_tag() -> u32 {
 /// arguments: some switch off what keeps scripts apart from memory.
 ///
 /// # Errors
-/// A flag that V8 does not know or whose value it does not take, where Node is silent. Flags that it
-/// does know have been set.
+/// A flag that V8 does not know or whose value it does not take. The others have been set; V8 leaves
+/// at 0 a number that it could not read.
 pub fn set_flags_from_string(flags: &str) -> Result<(), EngineError> {
     let mut words = vec![c"v8wire".to_owned()];
     for word in flags.split_whitespace() {

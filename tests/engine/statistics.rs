@@ -91,7 +91,7 @@ fn flags_are_set_or_reported() {
     // Another script: the first one is in V8's cache.
     assert!(engine.eval("%IsSmi(2)").is_err());
 
-    for bad in ["--no-such-flag", "expose-gc", "--stack-size=big", "--stack-size", "--help"] {
+    for bad in ["--no-such-flag", "expose-gc", "--random-seed=big", "--random-seed", "--help"] {
         let error = set_flags_from_string(bad).expect_err(bad);
         assert_eq!(error.kind(), EngineErrorKind::Flag);
         assert!(error.message().contains(bad), "{error}");
