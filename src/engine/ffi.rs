@@ -403,7 +403,6 @@ unsafe extern "C" {
         callback: GraphCallback,
         data: *mut c_void,
     );
-    pub(super) fn v8wire_engine_of(isolate: *mut Isolate) -> *mut Engine;
     pub(super) fn v8wire_graph_node(
         engine: *mut Engine,
         graph: *mut EmbedderGraph,

@@ -4,8 +4,8 @@ use std::fmt;
 use std::ptr::NonNull;
 use std::rc::Rc;
 
-use super::engine::Inner;
 use super::ffi;
+use super::isolate::Inner;
 
 /// A value within an [`Engine`](super::Engine), of any kind: also functions, promises and symbols,
 /// which have no form in bytes. V8 keeps it as long as the handle lives.

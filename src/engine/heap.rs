@@ -4,8 +4,8 @@ use std::ffi::CStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::engine::{Engine, Inner};
 use super::ffi;
+use super::isolate::{Engine, Inner};
 
 /// The heap as a whole, in bytes where nothing else is said: Node's `v8.getHeapStatistics()`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,11 +6,11 @@ use std::rc::Rc;
 
 use serde::de::DeserializeOwned;
 
-use super::engine::{Engine, Inner};
 use super::error::{EngineError, EngineErrorKind};
 use super::ffi;
 use super::handle::Handle;
 use super::host::{self, HostObjects, NodeHostObjects};
+use super::isolate::{Engine, Inner};
 use crate::{DeserializeOptions as FromOptions, Document, Externals, ParseOptions, Value};
 
 /// A value in V8's wire format, as V8 wrote it.

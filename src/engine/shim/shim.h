@@ -18,8 +18,8 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
-#include <deque>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -36,8 +36,10 @@ struct V8WireEngine {
   v8::Global<v8::Private> promise_key;
   double promises = 0;
   V8WireInspector* inspector = nullptr;
-  /// Names that a heap snapshot in the making points to.
-  std::deque<std::string> names;
+  /// Names that heap snapshots point to, for as long as they exist.
+  std::set<std::string> names;
+  /// The answer of a name resolver.
+  const char* name = nullptr;
 
   void (*promise_hook)(void* data, int32_t event, struct V8WirePromise* promise, double id, double parent) = nullptr;
   void* promise_data = nullptr;
@@ -171,6 +173,7 @@ struct V8WireHeapEdge {
 
 struct V8WireSampleNode {
   uint32_t id;
+  /// How many nodes were given before its parent; UINT32_MAX for the root.
   uint32_t parent;
   const char* name;
   const char* script_name;
@@ -186,11 +189,6 @@ struct V8WireSampleVisitor {
   void (*allocation)(void* data, uint64_t size, uint32_t count);
   void (*sample)(void* data, uint32_t node, uint64_t size, uint32_t count, uint64_t id);
   void* data;
-};
-
-struct V8WireGraph {
-  V8WireEngine* engine;
-  v8::EmbedderGraph* graph;
 };
 
 struct V8WireLocalTime {
@@ -289,7 +287,6 @@ void v8wire_add_graph_callback(V8WireEngine* engine, void (*callback)(v8::Isolat
                                void* data) noexcept;
 void v8wire_remove_graph_callback(V8WireEngine* engine, void (*callback)(v8::Isolate*, v8::EmbedderGraph*, void*),
                                   void* data) noexcept;
-V8WireEngine* v8wire_engine_of(v8::Isolate* isolate) noexcept;
 void* v8wire_graph_node(V8WireEngine* engine, v8::EmbedderGraph* graph, const uint8_t* name, size_t length,
                         uint64_t size, int32_t detachedness, bool root) noexcept;
 void* v8wire_graph_value(V8WireEngine* engine, v8::EmbedderGraph* graph, V8WireHandle* value) noexcept;
@@ -325,6 +322,9 @@ bool v8wire_run_startup(V8WireEngine* engine, V8WireFailure* failure) noexcept;
 
 // Shared by the shim's files.
 namespace v8wire {
+
+/// A copy that lives as long as the engine.
+const char* Intern(V8WireEngine* engine, const uint8_t* name, size_t length);
 
 v8::Platform* Platform();
 

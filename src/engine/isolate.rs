@@ -2,15 +2,20 @@
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
+use std::ffi::c_void;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::PathBuf;
 use std::ptr::NonNull;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::builder::EngineBuilder;
+use super::embedder::GraphBuilders;
 use super::error::{EngineError, EngineErrorKind};
+use super::gc::GcRecords;
 use super::handle::Handle;
+use super::hooks::HookLists;
 use super::wire::{SerializeOptions, Serialized};
 use super::{ffi, process};
 use crate::Value;
@@ -45,27 +50,53 @@ pub(super) struct Inner {
     panic: RefCell<Option<Box<dyn Any + Send>>>,
     /// V8 reads it as long as the isolate lives.
     _startup: Option<Rc<[u8]>>,
+    pub(super) diagnostic_dir: PathBuf,
+    pub(super) coverage_dir: Option<PathBuf>,
+    /// Whether coverage is on.
+    pub(super) covered: Cell<bool>,
+    /// Whether heap objects are tracked.
     pub(super) tracking: Cell<bool>,
+    pub(super) near_limit_set: Cell<bool>,
+    /// How many snapshots are still to be written near the heap's limit.
+    pub(super) near_limit_snapshots: Cell<u32>,
+    pub(super) hooks: HookLists,
+    pub(super) collections: GcRecords,
+    pub(super) graphs: GraphBuilders,
 }
 
 static NUMBER: AtomicU64 = AtomicU64::new(0);
 
 impl Inner {
-    pub(super) fn new(heap_limit: u64, startup: Option<Rc<[u8]>>) -> Rc<Inner> {
+    pub(super) fn new(builder: EngineBuilder) -> Rc<Inner> {
         process::start();
+        let startup = builder.startup;
         let (blob, length) =
             startup.as_ref().map_or((std::ptr::null(), 0), |blob| (blob.as_ptr(), blob.len()));
         // SAFETY: V8 is started, and the blob lives as long as the engine, beside it.
-        let raw =
-            process::with_flags(|| unsafe { ffi::v8wire_engine_new(heap_limit, blob, length) });
+        let raw = process::with_flags(|| unsafe {
+            ffi::v8wire_engine_new(builder.heap_limit, blob, length)
+        });
         let raw = NonNull::new(raw).expect("the shim makes an engine or aborts");
         Rc::new(Inner {
             raw,
             number: NUMBER.fetch_add(1, Ordering::Relaxed),
             panic: RefCell::new(None),
             _startup: startup,
+            diagnostic_dir: builder.diagnostic_dir,
+            coverage_dir: builder.coverage_dir,
+            covered: Cell::new(false),
             tracking: Cell::new(false),
+            near_limit_set: Cell::new(false),
+            near_limit_snapshots: Cell::new(0),
+            hooks: HookLists::default(),
+            collections: GcRecords::default(),
+            graphs: GraphBuilders::default(),
         })
+    }
+
+    /// What callbacks get to know the engine by. It stays in its `Rc` as long as V8's engine lives.
+    pub(super) fn as_data(&self) -> *mut c_void {
+        std::ptr::from_ref(self).cast_mut().cast()
     }
 
     pub(super) fn raw(&self) -> *mut ffi::Engine {
@@ -109,6 +140,15 @@ impl Drop for Inner {
     }
 }
 
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.inner.finish_coverage();
+        // Callbacks may hold handles, which hold the engine.
+        self.inner.hooks.clear();
+        self.inner.graphs.clear();
+    }
+}
+
 impl Default for Engine {
     fn default() -> Self {
         Engine::new()
@@ -118,7 +158,7 @@ impl Default for Engine {
 impl Engine {
     /// With V8's own limits and no more than ECMAScript's globals.
     pub fn new() -> Engine {
-        Engine { inner: Inner::new(0, None) }
+        Engine { inner: Inner::new(EngineBuilder::default()) }
     }
 
     /// With a heap limit, flags, coverage, or from a startup snapshot.
