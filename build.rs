@@ -68,6 +68,10 @@ mod v8 {
             let (name, value) = define.split_once('=').unwrap_or((define, "1"));
             shim.define(name, value);
         }
+        // Node builds its V8 with these.
+        if v8.libraries.iter().any(|library| library == "node") {
+            shim.define("V8WIRE_CONTEXT_PROMISE_HOOKS", None);
+        }
         let mut files: Vec<PathBuf> = fs::read_dir(SHIM)
             .expect("the shim is part of the package")
             .filter_map(|entry| Some(entry.ok()?.path()))

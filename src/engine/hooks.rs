@@ -115,7 +115,7 @@ impl PromiseCallbacks {
         self.with(AFTER, call)
     }
 
-    /// Called when the promise is resolved or rejected.
+    /// Called when the promise is about to be resolved or rejected; most are still pending then.
     #[must_use]
     pub fn settled(self, call: impl FnMut(&Promise<'_>) + 'static) -> Self {
         self.with(SETTLED, call)
@@ -176,7 +176,8 @@ impl PromiseHooks {
         self.create_hook(PromiseCallbacks::new().after(call))
     }
 
-    /// Has this called when a promise is resolved or rejected. `promiseHooks.onSettled()`.
+    /// Has this called when a promise is about to be resolved or rejected; as in Node, most are still
+    /// pending then. `promiseHooks.onSettled()`.
     pub fn on_settled(&self, call: impl FnMut(&Promise<'_>) + 'static) -> StopHook {
         self.create_hook(PromiseCallbacks::new().settled(call))
     }

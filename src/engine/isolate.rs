@@ -16,6 +16,7 @@ use super::error::{EngineError, EngineErrorKind};
 use super::gc::GcRecords;
 use super::handle::Handle;
 use super::hooks::HookLists;
+use super::near_limit::NearLimit;
 use super::wire::{SerializeOptions, Serialized};
 use super::{ffi, process};
 use crate::Value;
@@ -56,9 +57,7 @@ pub(super) struct Inner {
     pub(super) covered: Cell<bool>,
     /// Whether heap objects are tracked.
     pub(super) tracking: Cell<bool>,
-    pub(super) near_limit_set: Cell<bool>,
-    /// How many snapshots are still to be written near the heap's limit.
-    pub(super) near_limit_snapshots: Cell<u32>,
+    pub(super) near_limit: NearLimit,
     pub(super) hooks: HookLists,
     pub(super) collections: GcRecords,
     pub(super) graphs: GraphBuilders,
@@ -86,8 +85,7 @@ impl Inner {
             coverage_dir: builder.coverage_dir,
             covered: Cell::new(false),
             tracking: Cell::new(false),
-            near_limit_set: Cell::new(false),
-            near_limit_snapshots: Cell::new(0),
+            near_limit: NearLimit::default(),
             hooks: HookLists::default(),
             collections: GcRecords::default(),
             graphs: GraphBuilders::default(),

@@ -1,5 +1,6 @@
 //! Heap snapshots when memory runs out.
 
+use std::cell::Cell;
 use std::ffi::c_void;
 
 use super::error::{EngineError, EngineErrorKind};
@@ -13,36 +14,46 @@ const SPARE: usize = 48 << 20;
 unsafe extern "C" fn near_limit(data: *mut c_void, current: usize, initial: usize) -> usize {
     // SAFETY: `data` is the engine whose heap it is.
     let engine = unsafe { &*data.cast::<Inner>() };
-    let enough = initial.saturating_add(SPARE).max(current.saturating_add(1));
+    let state = &engine.near_limit;
+    if state.busy.replace(true) {
+        // Taking the snapshot has come near the limit again.
+        return current.saturating_add(SPARE);
+    }
     engine.guard((), || engine.snapshot_near_limit());
-    enough
+    state.busy.set(false);
+    initial.saturating_add(SPARE).max(current.saturating_add(1))
+}
+
+/// What is left to do near the heap's limit.
+#[derive(Default)]
+pub(super) struct NearLimit {
+    /// Whether snapshots were ever asked for.
+    asked: Cell<bool>,
+    /// How many may still be written.
+    left: Cell<u32>,
+    /// Whether one is being written.
+    busy: Cell<bool>,
 }
 
 impl Inner {
     fn snapshot_near_limit(&self) {
-        // The snapshot itself may come near the limit again.
+        let left = self.near_limit.left.get().saturating_sub(1);
+        self.near_limit.left.set(left);
+        let written = self.create_snapshot_file().and_then(|(path, file)| {
+            self.write_snapshot(&path, file, SnapshotOptions::new())?;
+            Ok(path)
+        });
+        match written {
+            Ok(path) => eprintln!("Wrote snapshot to {}", path.display()),
+            Err(error) => eprintln!("v8wire: no heap snapshot: {error}"),
+        }
         // SAFETY: the engine is alive and has the hook.
-        unsafe { ffi::v8wire_remove_heap_limit_hook(self.raw()) };
-        let (path, file) = match self.create_snapshot_file() {
-            Ok(created) => created,
-            Err(error) => return eprintln!("v8wire: no heap snapshot: {error}"),
-        };
-        match self.write_snapshot(&path, file, SnapshotOptions::new()) {
-            Ok(()) => eprintln!("Wrote snapshot to {}", path.display()),
-            Err(error) => return eprintln!("v8wire: no heap snapshot: {error}"),
+        unsafe {
+            if left == 0 {
+                ffi::v8wire_remove_heap_limit_hook(self.raw());
+            }
+            ffi::v8wire_restore_heap_limit(self.raw());
         }
-        let left = self.near_limit_snapshots.get() - 1;
-        self.near_limit_snapshots.set(left);
-        if left > 0 {
-            self.watch_limit();
-        }
-        // SAFETY: the engine is alive.
-        unsafe { ffi::v8wire_restore_heap_limit(self.raw()) };
-    }
-
-    fn watch_limit(&self) {
-        // SAFETY: the engine is alive, and `Inner` as long as it is.
-        unsafe { ffi::v8wire_set_heap_limit_hook(self.raw(), near_limit, self.as_data()) }
     }
 }
 
@@ -58,9 +69,13 @@ impl Engine {
         if limit == 0 {
             return Err(EngineError::new(EngineErrorKind::Misuse, "a limit of 0 heap snapshots"));
         }
-        if !self.inner.near_limit_set.replace(true) {
-            self.inner.near_limit_snapshots.set(limit);
-            self.inner.watch_limit();
+        if !self.inner.near_limit.asked.replace(true) {
+            self.inner.near_limit.left.set(limit);
+            // SAFETY: the engine is alive, and `Inner` as long as it is.
+            unsafe {
+                let (engine, data) = (self.inner.raw(), self.inner.as_data());
+                ffi::v8wire_set_heap_limit_hook(engine, near_limit, data);
+            }
         }
         Ok(())
     }

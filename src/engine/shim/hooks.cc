@@ -17,12 +17,8 @@ double Number(V8WireEngine* engine, v8::Isolate* isolate, v8::Local<v8::Promise>
   return engine->promises;
 }
 
-void OnPromise(v8::PromiseHookType type, v8::Local<v8::Promise> promise, v8::Local<v8::Value> parent) {
-#if V8_MAJOR_VERSION >= 13
-  v8::Isolate* isolate = v8::Isolate::GetCurrent();
-#else
-  v8::Isolate* isolate = promise->GetIsolate();
-#endif
+void OnPromise(v8::Isolate* isolate, v8::PromiseHookType type, v8::Local<v8::Promise> promise,
+               v8::Local<v8::Value> parent) {
   v8::HandleScope handles(isolate);
   auto* engine = static_cast<V8WireEngine*>(isolate->GetData(0));
   // Another exception may be under way; it is not ours.
@@ -33,6 +29,42 @@ void OnPromise(v8::PromiseHookType type, v8::Local<v8::Promise> promise, v8::Loc
   double number = Number(engine, isolate, promise);
   engine->promise_hook(engine->promise_data, static_cast<int32_t>(type), &raw, number, parent_number);
 }
+
+// V8 has two kinds of promise hooks. Node's are functions of the context, which hear of each resolution
+// once. V8s that were not built for Node may lack them; theirs, of the isolate, hear a little more.
+#ifdef V8WIRE_CONTEXT_PROMISE_HOOKS
+
+template <v8::PromiseHookType type>
+v8::Local<v8::Function> Hook(v8::Local<v8::Context> context) {
+  return v8::Function::New(context,
+                           [](const v8::FunctionCallbackInfo<v8::Value>& info) {
+                             if (info[0]->IsPromise()) {
+                               OnPromise(info.GetIsolate(), type, info[0].As<v8::Promise>(), info[1]);
+                             }
+                           })
+      .ToLocalChecked();
+}
+
+void SetHook(v8::Isolate* isolate, v8::Local<v8::Context> context, bool on) {
+  v8::HandleScope handles(isolate);
+  if (on) {
+    context->SetPromiseHooks(Hook<v8::PromiseHookType::kInit>(context), Hook<v8::PromiseHookType::kBefore>(context),
+                             Hook<v8::PromiseHookType::kAfter>(context), Hook<v8::PromiseHookType::kResolve>(context));
+  } else {
+    context->SetPromiseHooks({}, {}, {}, {});
+  }
+}
+
+#else
+
+void SetHook(v8::Isolate* isolate, v8::Local<v8::Context>, bool on) {
+  v8::PromiseHook hook = [](v8::PromiseHookType type, v8::Local<v8::Promise> promise, v8::Local<v8::Value> parent) {
+    OnPromise(v8::Isolate::GetCurrent(), type, promise, parent);
+  };
+  isolate->SetPromiseHook(on ? hook : nullptr);
+}
+
+#endif
 
 void OnGcBegin(v8::Isolate*, v8::GCType type, v8::GCCallbackFlags, void* data) {
   auto* engine = static_cast<V8WireEngine*>(data);
@@ -51,10 +83,11 @@ extern "C" {
 void v8wire_set_promise_hook(V8WireEngine* engine,
                              void (*hook)(void* data, int32_t event, V8WirePromise* promise, double id, double parent),
                              void* data) noexcept {
-  v8::Isolate::Scope isolate_scope(engine->isolate);
+  v8wire::Entered entered(engine);
+  bool was_on = engine->promise_hook;
   engine->promise_hook = hook;
   engine->promise_data = data;
-  engine->isolate->SetPromiseHook(hook ? OnPromise : nullptr);
+  if (was_on != (hook != nullptr)) SetHook(entered.isolate, entered.context, hook);
 }
 
 int32_t v8wire_promise_state(V8WirePromise* promise) noexcept {

@@ -245,7 +245,7 @@ size_t v8wire_heap_space_count(V8WireEngine* engine) noexcept;
 bool v8wire_heap_space(V8WireEngine* engine, size_t index, V8WireHeapSpace* space) noexcept;
 bool v8wire_heap_code(V8WireEngine* engine, V8WireHeapCode* code) noexcept;
 void v8wire_set_heap_limit_hook(V8WireEngine* engine, size_t (*hook)(void*, size_t, size_t), void* data) noexcept;
-/// From within the hook: no more calls of it.
+/// Also from within the hook.
 void v8wire_remove_heap_limit_hook(V8WireEngine* engine) noexcept;
 void v8wire_restore_heap_limit(V8WireEngine* engine) noexcept;
 
