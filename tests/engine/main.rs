@@ -1,6 +1,8 @@
 //! A live V8 (feature `v8`): each test asks the real engine.
 #![cfg(feature = "v8")]
 
+#[cfg(feature = "cli")]
+mod cli;
 mod coverage;
 mod gc;
 mod hooks;

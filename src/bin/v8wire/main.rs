@@ -5,6 +5,8 @@ mod args;
 mod check;
 mod decode;
 mod encode;
+#[cfg(feature = "v8")]
+mod engine;
 mod io;
 mod target_args;
 mod transcode;
@@ -28,6 +30,8 @@ fn main() -> ExitCode {
         Command::Annotate(args) => annotate::run(args, &mut streams),
         Command::Check(args) => check::run(args, &mut streams),
         Command::Transcode(args) => transcode::run(args, &mut streams),
+        #[cfg(feature = "v8")]
+        Command::Engine(args) => engine::run(args, &mut streams),
     };
     match result.and_then(|exit| out.flush().map(|()| exit)) {
         Ok(exit) => exit.into(),
