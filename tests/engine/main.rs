@@ -6,6 +6,7 @@ mod cli;
 mod coverage;
 mod gc;
 mod hooks;
+mod leaks;
 mod near_limit;
 mod profiler;
 mod scripts;
