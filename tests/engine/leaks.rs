@@ -80,5 +80,6 @@ fn hundred_engines_leave_nothing() {
     }
     // Valgrind does not see an engine that is not freed: V8's platform knows it. Each takes megabytes.
     let grown = resident().saturating_sub(before) >> 20;
-    eprintln!("GROWN {grown}"); assert!(grown < 200, "80 engines have left {grown} MiB");
+    eprintln!("GROWN {grown}");
+    assert!(grown < 200, "80 engines have left {grown} MiB");
 }
