@@ -90,6 +90,8 @@ mod v8 {
         let folder = folder.display();
         println!("cargo::rustc-link-search=native={folder}");
         println!("cargo::rustc-link-arg=-Wl,-rpath,{folder}");
+        // Arguments for the linker reach only this package. Others may ask for the folder.
+        println!("cargo::metadata=rpath={folder}");
         if env::var("CARGO_CFG_TARGET_OS").is_ok_and(|os| os == "linux") {
             // The libraries that V8's library needs stand beside it: the linker looks for them there,
             // and the old tag, unlike the new one, has the loader do so too.

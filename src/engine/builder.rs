@@ -1,7 +1,7 @@
 //! How an engine is made.
 
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::error::EngineError;
 use super::isolate::{Engine, Inner};
@@ -20,7 +20,7 @@ use super::startup::StartupSnapshot;
 pub struct EngineBuilder {
     pub(super) heap_limit: u64,
     flags: String,
-    pub(super) startup: Option<Rc<[u8]>>,
+    pub(super) startup: Option<Arc<[u8]>>,
     pub(super) coverage_dir: Option<PathBuf>,
     pub(super) diagnostic_dir: PathBuf,
 }

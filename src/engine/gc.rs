@@ -255,7 +255,7 @@ impl Drop for GcProfiler {
 
 impl Inner {
     /// Has V8 call if there is somebody to be called.
-    fn watch_collections(&self) {
+    fn watch_collections(self: &Rc<Self>) {
         let wanted = !self.collections.list.borrow().is_empty();
         if self.collections.watched.replace(wanted) == wanted {
             return;

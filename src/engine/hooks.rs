@@ -224,7 +224,7 @@ unsafe extern "C" fn on_promise(
     id: f64,
     parent: f64,
 ) {
-    // SAFETY: `data` is the engine that runs, by way of its `Rc`, which the engine's owner holds.
+    // SAFETY: `data` is from `Rc::as_ptr`, and the engine's owner holds that `Rc` while a script runs.
     let engine = unsafe {
         let inner = data.cast::<Inner>().cast_const();
         Rc::increment_strong_count(inner);
@@ -250,7 +250,7 @@ unsafe extern "C" fn on_promise(
 
 impl Inner {
     /// Has V8 call if there is somebody to be called.
-    fn watch_promises(&self) {
+    fn watch_promises(self: &Rc<Self>) {
         let wanted = self.hooks.lists.borrow().iter().any(|list| !list.is_empty());
         // SAFETY: the engine is alive, and `Inner` as long as it is.
         unsafe {

@@ -8,6 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
 use std::ptr::NonNull;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::builder::EngineBuilder;
@@ -36,8 +37,8 @@ use crate::Value;
 /// ```
 ///
 /// V8 ends the process where it runs out of memory, with a message; see
-/// [`EngineBuilder::heap_limit`] and [`Engine::set_heap_snapshot_near_heap_limit`]. Its stack ends
-/// somewhat below 1 MB from where the engine was made: make it on a thread that has more.
+/// [`EngineBuilder::heap_limit`] and [`Engine::set_heap_snapshot_near_heap_limit`]. Scripts have a
+/// stack of 1 MB from where the engine was made, or what the thread has left there.
 pub struct Engine {
     pub(super) inner: Rc<Inner>,
 }
@@ -50,7 +51,7 @@ pub(super) struct Inner {
     /// What a callback panicked with, until there is no C++ above any more.
     panic: RefCell<Option<Box<dyn Any + Send>>>,
     /// V8 reads it as long as the isolate lives.
-    _startup: Option<Rc<[u8]>>,
+    _startup: Option<Arc<[u8]>>,
     pub(super) diagnostic_dir: PathBuf,
     pub(super) coverage_dir: Option<PathBuf>,
     /// Whether coverage is on.
@@ -93,8 +94,8 @@ impl Inner {
     }
 
     /// What callbacks get to know the engine by. It stays in its `Rc` as long as V8's engine lives.
-    pub(super) fn as_data(&self) -> *mut c_void {
-        std::ptr::from_ref(self).cast_mut().cast()
+    pub(super) fn as_data(self: &Rc<Self>) -> *mut c_void {
+        Rc::as_ptr(self).cast_mut().cast()
     }
 
     pub(super) fn raw(&self) -> *mut ffi::Engine {

@@ -25,6 +25,16 @@
 //! else what pkg-config knows as `v8`, else Homebrew's `v8`, else what `scripts/fetch-v8.sh` unpacked
 //! below `target/`.
 //!
+//! Tests, examples and binaries of this package find the library where it was found. Packages that
+//! depend on this one, if V8 is in no folder where the loader looks, do so by a build script of their
+//! own:
+//!
+//! ```no_run
+//! if let Ok(folder) = std::env::var("DEP_V8WIRE_SHIM_RPATH") {
+//!     println!("cargo::rustc-link-arg=-Wl,--disable-new-dtags,-rpath,{folder},-rpath-link,{folder}");
+//! }
+//! ```
+//!
 //! # What can go wrong
 //!
 //! JavaScript's exceptions are errors, and panics of callbacks go on behind V8. V8 itself ends the

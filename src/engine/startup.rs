@@ -1,7 +1,7 @@
 //! Startup snapshots.
 
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::error::{EngineError, EngineErrorKind};
 use super::isolate::Engine;
@@ -29,7 +29,7 @@ const MAGIC: &[u8; 16] = b"v8wire-startup\0\x01";
 /// # Ok::<(), v8wire::engine::EngineError>(())
 /// ```
 #[derive(Clone)]
-pub struct StartupSnapshot(Rc<[u8]>);
+pub struct StartupSnapshot(Arc<[u8]>);
 
 impl StartupSnapshot {
     /// Runs the script in an engine of its own and takes the heap that it leaves.
@@ -117,7 +117,7 @@ impl StartupSnapshot {
         StartupSnapshot::from_bytes(&bytes)
     }
 
-    pub(super) fn blob(&self) -> Rc<[u8]> {
+    pub(super) fn blob(&self) -> Arc<[u8]> {
         self.0.clone()
     }
 }

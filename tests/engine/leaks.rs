@@ -7,6 +7,8 @@ use v8wire::engine::{
     SamplingOptions, SerializeOptions, SnapshotOptions, StartupSnapshot,
 };
 
+use crate::{child, resident};
+
 /// Everything once.
 fn use_engine(engine: &mut Engine) {
     let mut gc = GcProfiler::new(engine);
@@ -56,14 +58,9 @@ fn use_engine(engine: &mut Engine) {
     gc.stop().unwrap();
 }
 
-/// The memory of this process, in bytes.
-fn resident() -> u64 {
-    let pages = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    pages.split(' ').nth(1).and_then(|pages| pages.parse::<u64>().ok()).unwrap_or(0) * 4096
-}
-
 #[test]
-fn hundred_engines_leave_nothing() {
+#[ignore = "for a child process"]
+fn child_hundred_engines() {
     let mut before = 0;
     for round in 0..100 {
         let mut engine = match round % 10 {
@@ -78,8 +75,53 @@ fn hundred_engines_leave_nothing() {
             before = resident();
         }
     }
-    // Valgrind does not see an engine that is not freed: V8's platform knows it. Each takes megabytes.
-    let grown = resident().saturating_sub(before) >> 20;
-    eprintln!("GROWN {grown}");
-    assert!(grown < 200, "80 engines have left {grown} MiB");
+    println!("GROWN {}", resident().saturating_sub(before));
+}
+
+/// What a fuzzer does: good and bad bytes, again and again, in one engine.
+#[test]
+#[ignore = "for a child process"]
+fn child_many_calls() {
+    let mut engine = Engine::new();
+    let options = DeserializeOptions::new().host_objects(&NodeHostObjects).legacy(true);
+    let blob = std::fs::read("corpus/node-18/app-session-store.v8").unwrap();
+    let mut before = 0;
+    let mut good = 0;
+    for round in 0..60_000 {
+        let mut blob = blob.clone();
+        let at = round % blob.len();
+        blob[at] = blob[at].wrapping_add((round / blob.len()) as u8);
+        if let Ok(read) = engine.deserialize(&blob, &options) {
+            good += 1;
+            let _ = engine.serialize(&read.value, &SerializeOptions::new());
+        }
+        if round == 20_000 {
+            before = resident();
+        }
+    }
+    assert!(good > 1000 && good < 60_000, "{good}");
+    println!("GROWN {}", resident().saturating_sub(before));
+}
+
+/// By how many MiB a test of this file has grown.
+fn grown(test: &str) -> u64 {
+    let output = child(test, "V8WIRE_TEST_ALONE", "1");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
+    let (_, bytes) = text.split_once("GROWN ").unwrap();
+    bytes.split_whitespace().next().unwrap().parse::<u64>().unwrap() >> 20
+}
+
+/// Valgrind does not see an engine that is not freed, since V8's platform knows it. Each takes
+/// megabytes.
+#[test]
+fn engines_leave_nothing() {
+    let grown = grown("leaks::child_hundred_engines");
+    assert!(grown < 40, "80 engines have left {grown} MiB");
+}
+
+#[test]
+fn many_calls_leave_nothing() {
+    let grown = grown("leaks::child_many_calls");
+    assert!(grown < 20, "40,000 calls have left {grown} MiB");
 }

@@ -1,21 +1,10 @@
 //! What happens when memory runs out, in processes that end by it.
 
-use std::process::{Command, Output};
-
 use v8wire::engine::{Engine, EngineErrorKind};
 
-use crate::Folder;
+use crate::{Folder, child};
 
 const FOLDER: &str = "V8WIRE_TEST_NEAR_LIMIT";
-
-/// Runs a test of this file that is for a child process only.
-fn child(test: &str, folder: &Folder) -> Output {
-    Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", test, "--ignored", "--nocapture"])
-        .env(FOLDER, &folder.0)
-        .output()
-        .unwrap()
-}
 
 fn fill(snapshots: u32) {
     let Some(folder) = std::env::var_os(FOLDER) else { return };
@@ -45,7 +34,7 @@ fn child_with_two_snapshots() {
 #[test]
 fn end_has_a_message() {
     let folder = Folder::new("out-of-memory");
-    let output = child("near_limit::child_without_snapshots", &folder);
+    let output = child("near_limit::child_without_snapshots", FOLDER, &folder.0);
     let text = String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success());
     assert!(text.contains("JavaScript heap out of memory"), "{text}");
@@ -55,7 +44,7 @@ fn end_has_a_message() {
 #[test]
 fn snapshots_are_written_before_the_end() {
     let folder = Folder::new("near-limit");
-    let output = child("near_limit::child_with_two_snapshots", &folder);
+    let output = child("near_limit::child_with_two_snapshots", FOLDER, &folder.0);
     let text = String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success());
     let files = folder.files();

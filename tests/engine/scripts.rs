@@ -101,3 +101,25 @@ fn handles_keep_what_has_no_bytes() {
     engine.set_global_handle("sum", &function).unwrap();
     assert_eq!(engine.eval("sum(1, 2)").unwrap().to::<i32>().unwrap(), 3);
 }
+
+#[test]
+fn small_stacks_are_no_crash() {
+    for kib in [192, 256, 512, 4096] {
+        let thread = std::thread::Builder::new().stack_size(kib << 10);
+        let thread = thread.spawn(|| {
+            let mut engine = Engine::new();
+            let script = "var depth = 0; (function f() { depth++; f() })()";
+            let error = engine.run("deep.js", script).unwrap_err();
+            assert_eq!(error.message(), "RangeError: Maximum call stack size exceeded");
+            // What V8 does in C++ counts as well.
+            engine
+                .run("a", "let a = []; for (let i = 0; i < 1e5; i++) a = [a]; var deep = a")
+                .unwrap();
+            assert!(engine.eval("deep").is_err());
+            assert!(engine.eval("JSON.stringify(deep)").is_err());
+            engine.eval("depth").unwrap().to::<u32>().unwrap()
+        });
+        let depth = thread.unwrap().join().unwrap();
+        assert!(depth > 100 && (kib < 2048 || depth > 5000), "{depth} with {kib} KiB");
+    }
+}

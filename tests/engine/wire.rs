@@ -174,18 +174,3 @@ fn panics_pass_by_v8() {
     assert_eq!(panic.unwrap_err().downcast_ref(), Some(&"in read"));
     assert_eq!(engine.eval("1 + 1").unwrap().to::<i32>().unwrap(), 2);
 }
-
-/// What a fuzzer does, on a small scale: nothing may pile up.
-#[test]
-fn many_calls_leave_nothing_behind() {
-    let mut engine = Engine::new();
-    let options = DeserializeOptions::new().host_objects(&NodeHostObjects).legacy(true);
-    let blob = std::fs::read("corpus/node-18/app-records.v8").unwrap();
-    for round in 0..20_000 {
-        let mut blob = blob.clone();
-        let at = round % blob.len();
-        blob[at] = blob[at].wrapping_add((round / blob.len()) as u8);
-        let _ = engine.deserialize(&blob, &options);
-    }
-    engine.collect_garbage();
-}

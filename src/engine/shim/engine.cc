@@ -5,6 +5,10 @@
 #include <cstdio>
 #include <ctime>
 
+#if defined(__linux__) || defined(__APPLE__)
+#include <pthread.h>
+#endif
+
 namespace v8wire {
 namespace {
 
@@ -22,6 +26,35 @@ void OnOutOfMemory(const char* location, bool heap) {
                heap ? "JavaScript heap out of memory" : "out of memory");
   std::fflush(stderr);
   std::abort();
+}
+
+/// The lowest address of this thread's stack; 0 where that is not known.
+uintptr_t StackBottom() {
+  uintptr_t bottom = 0;
+#if defined(__linux__)
+  pthread_attr_t attributes;
+  if (pthread_getattr_np(pthread_self(), &attributes) != 0) return 0;
+  void* address = nullptr;
+  size_t size = 0;
+  if (pthread_attr_getstack(&attributes, &address, &size) == 0) bottom = reinterpret_cast<uintptr_t>(address);
+  pthread_attr_destroy(&attributes);
+#elif defined(__APPLE__)
+  bottom = reinterpret_cast<uintptr_t>(pthread_get_stackaddr_np(pthread_self())) -
+           pthread_get_stacksize_np(pthread_self());
+#endif
+  return bottom;
+}
+
+/// V8 takes about 1 MB below this place for granted. Where the thread has less, scripts get less.
+void LimitStack(v8::Isolate* isolate) {
+  constexpr uintptr_t kWanted = 1 << 20;
+  // For what V8 does in C++ beyond its limit, and the callbacks in Rust.
+  constexpr uintptr_t kSpare = 128 << 10;
+  uintptr_t bottom = StackBottom();
+  uintptr_t here = reinterpret_cast<uintptr_t>(&bottom);
+  if (bottom != 0 && here - bottom < kWanted + kSpare) {
+    isolate->SetStackLimit(here - bottom > kSpare ? bottom + kSpare : here);
+  }
 }
 
 }  // namespace
@@ -164,6 +197,7 @@ V8WireEngine* v8wire_engine_new(uint64_t heap_limit, const uint8_t* blob, size_t
   v8::Isolate* isolate = engine->isolate;
   v8::Isolate::Initialize(isolate, params);
   v8wire::Prepare(isolate);
+  v8wire::LimitStack(isolate);
   isolate->SetData(0, engine);
   v8::Isolate::Scope isolate_scope(isolate);
   v8::HandleScope handles(isolate);
@@ -173,6 +207,10 @@ V8WireEngine* v8wire_engine_new(uint64_t heap_limit, const uint8_t* blob, size_t
 
 void v8wire_engine_free(V8WireEngine* engine) noexcept {
   v8::Isolate* isolate = engine->isolate;
+  // Whoever these call is on the way out.
+  v8wire_set_gc_hook(engine, nullptr, nullptr);
+  v8wire_set_promise_hook(engine, nullptr, nullptr);
+  if (engine->heap_limit_hook) v8wire_remove_heap_limit_hook(engine);
   {
     v8::Isolate::Scope isolate_scope(isolate);
     if (engine->inspector) v8wire_inspector_free(engine->inspector);

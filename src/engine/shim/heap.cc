@@ -57,6 +57,7 @@ void v8wire_set_heap_limit_hook(V8WireEngine* engine, size_t (*hook)(void*, size
 
 void v8wire_remove_heap_limit_hook(V8WireEngine* engine) noexcept {
   engine->isolate->RemoveNearHeapLimitCallback(OnHeapLimit, 0);
+  engine->heap_limit_hook = nullptr;
 }
 
 void v8wire_restore_heap_limit(V8WireEngine* engine) noexcept {

@@ -35,6 +35,7 @@ struct V8WireEngine {
   /// Where the number of a promise is kept.
   v8::Global<v8::Private> promise_key;
   double promises = 0;
+  uint32_t calls = 0;
   V8WireInspector* inspector = nullptr;
   /// Names that heap snapshots point to, for as long as they exist.
   std::set<std::string> names;

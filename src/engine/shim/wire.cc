@@ -210,6 +210,11 @@ bool v8wire_deserialize(V8WireEngine* engine, const uint8_t* data, size_t length
                         const V8WireDeserializeOptions* options, V8WireDeserialized* result,
                         V8WireFailure* failure) noexcept {
   Entered entered(engine);
+  // Who does nothing but this for hours has tasks to be run all the same.
+  if (++engine->calls % 1024 == 0) {
+    while (v8::platform::PumpMessageLoop(v8wire::Platform(), entered.isolate)) {
+    }
+  }
   Reader delegate(engine, options);
   v8::ValueDeserializer deserializer(entered.isolate, data, length, &delegate);
   delegate.deserializer = &deserializer;
