@@ -18,7 +18,7 @@
 //! - `num-bigint`: bigints as `num_bigint::BigInt`.
 //! - `regress`: RegExp patterns that do not compile are refused, as V8 does.
 //! - `cli`: the command `v8wire`.
-//! - `v8`: a live V8, [`engine`]; needs an installed one and a C++ compiler.
+//! - `v8`: a live V8, `engine`; needs an installed one and a C++ compiler.
 //! - `arbitrary` is a name for what is to come; it adds nothing yet.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(not(feature = "v8"), forbid(unsafe_code))]

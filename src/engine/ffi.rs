@@ -432,6 +432,7 @@ unsafe extern "C" {
         hook: Option<PromiseHook>,
         data: *mut c_void,
     );
+    pub(super) fn v8wire_want_promises(engine: *mut Engine, wanted: bool);
     pub(super) fn v8wire_promise_state(promise: *mut Promise) -> i32;
     pub(super) fn v8wire_promise_handle(promise: *mut Promise, result: bool) -> *mut Handle;
     pub(super) fn v8wire_set_gc_hook(engine: *mut Engine, hook: Option<GcHook>, data: *mut c_void);

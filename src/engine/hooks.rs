@@ -76,6 +76,8 @@ const AFTER: usize = 3;
 pub(super) struct HookLists {
     lists: RefCell<[Vec<(u64, Callback)>; 4]>,
     next: Cell<u64>,
+    /// Whether V8 reports to this engine.
+    installed: Cell<bool>,
 }
 
 impl HookLists {
@@ -249,20 +251,28 @@ unsafe extern "C" fn on_promise(
 }
 
 impl Inner {
-    /// Has V8 call if there is somebody to be called.
-    fn watch_promises(self: &Rc<Self>) {
+    /// Has the shim pass events on if there is somebody to be called. V8 itself is left alone: a
+    /// callback may be at work where it could not bear that.
+    fn watch_promises(&self) {
         let wanted = self.hooks.lists.borrow().iter().any(|list| !list.is_empty());
-        // SAFETY: the engine is alive, and `Inner` as long as it is.
-        unsafe {
-            let hook: Option<ffi::PromiseHook> = wanted.then_some(on_promise);
-            ffi::v8wire_set_promise_hook(self.raw(), hook, self.as_data());
-        }
+        // SAFETY: the engine is alive.
+        unsafe { ffi::v8wire_want_promises(self.raw(), wanted) }
     }
 }
 
 impl Engine {
     /// The promise hooks. Node's `v8.promiseHooks`.
-    pub fn promise_hooks(&self) -> PromiseHooks {
+    ///
+    /// From the first call on, V8 reports each promise of this engine, which costs a little even where
+    /// no hook is on.
+    pub fn promise_hooks(&mut self) -> PromiseHooks {
+        if !self.inner.hooks.installed.replace(true) {
+            // SAFETY: the engine is alive, and `Inner` as long as it is.
+            unsafe {
+                let (engine, data) = (self.inner.raw(), self.inner.as_data());
+                ffi::v8wire_set_promise_hook(engine, Some(on_promise), data);
+            }
+        }
         PromiseHooks(Rc::downgrade(&self.inner))
     }
 }

@@ -16,7 +16,7 @@ unsafe extern "C" fn near_limit(data: *mut c_void, current: usize, initial: usiz
     let engine = unsafe { &*data.cast::<Inner>() };
     let state = &engine.near_limit;
     if state.busy.replace(true) {
-        // Taking the snapshot has come near the limit again.
+        // Taking a snapshot has itself come near the limit.
         return current.saturating_add(SPARE);
     }
     engine.guard((), || engine.snapshot_near_limit());
@@ -31,8 +31,8 @@ pub(super) struct NearLimit {
     asked: Cell<bool>,
     /// How many may still be written.
     left: Cell<u32>,
-    /// Whether one is being written.
-    busy: Cell<bool>,
+    /// Whether a heap snapshot is being taken, for this or any reason.
+    pub(super) busy: Cell<bool>,
 }
 
 impl Inner {

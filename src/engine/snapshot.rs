@@ -91,8 +91,12 @@ impl Inner {
         };
         let taking = Taking { inner: self, options: RefCell::new(options) };
         let raw = ffi::SnapshotOptions { data: (&raw const taking).cast_mut().cast(), ..raw };
+        // V8 takes one at a time.
+        let was_busy = self.near_limit.busy.replace(true);
         // SAFETY: the engine is alive, and `taking` outlives the call.
-        unsafe { ffi::v8wire_take_snapshot(self.raw(), &raw) }
+        let snapshot = unsafe { ffi::v8wire_take_snapshot(self.raw(), &raw) };
+        self.near_limit.busy.set(was_busy);
+        snapshot
     }
 
     /// Takes a snapshot, writes it to a file and deletes it.
@@ -108,8 +112,8 @@ impl Inner {
             snapshot.delete();
             written.map_err(|error| EngineError::io(path, &error))
         });
-        if result.is_err() {
-            // Half a file is of no use; that it is left is no new error.
+        // Half a file is of no use; that it is left is no new error. A device stays.
+        if result.is_err() && fs::symlink_metadata(path).is_ok_and(|found| found.is_file()) {
             let _ = fs::remove_file(path);
         }
         result

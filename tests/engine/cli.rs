@@ -87,6 +87,10 @@ fn errors_have_exit_codes() {
     let (code, _, err) = run(&folder, &["stats", "bad.js", "--v8-flags=--none-such"]);
     assert_eq!((code, err.contains("V8 does not take --none-such")), (Some(2), true));
     std::fs::write(folder.0.join("good.js"), "1").unwrap();
+    // Flags that are set before V8 starts.
+    std::fs::write(folder.0.join("gc.js"), "gc()").unwrap();
+    assert_eq!(run(&folder, &["stats", "gc.js"]).0, Some(1));
+    assert_eq!(run(&folder, &["stats", "gc.js", "--v8-flags=--expose-gc"]).0, Some(0));
     let missing = Path::new("no folder/a").to_str().unwrap();
     assert_eq!(run(&folder, &["snapshot", "good.js", "-o", missing]).0, Some(2));
     let (code, out, _) = run(&folder, &["stats", "good.js", "--heap-limit=16", "--json"]);

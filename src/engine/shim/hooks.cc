@@ -19,8 +19,9 @@ double Number(V8WireEngine* engine, v8::Isolate* isolate, v8::Local<v8::Promise>
 
 void OnPromise(v8::Isolate* isolate, v8::PromiseHookType type, v8::Local<v8::Promise> promise,
                v8::Local<v8::Value> parent) {
-  v8::HandleScope handles(isolate);
   auto* engine = static_cast<V8WireEngine*>(isolate->GetData(0));
+  if (!engine->promises_wanted) return;
+  v8::HandleScope handles(isolate);
   // Another exception may be under way; it is not ours.
   v8::TryCatch caught(isolate);
   double parent_number = !parent.IsEmpty() && parent->IsPromise() ? Number(engine, isolate, parent.As<v8::Promise>())
@@ -89,6 +90,8 @@ void v8wire_set_promise_hook(V8WireEngine* engine,
   engine->promise_data = data;
   if (was_on != (hook != nullptr)) SetHook(entered.isolate, entered.context, hook);
 }
+
+void v8wire_want_promises(V8WireEngine* engine, bool wanted) noexcept { engine->promises_wanted = wanted; }
 
 int32_t v8wire_promise_state(V8WirePromise* promise) noexcept {
   switch (promise->promise->State()) {

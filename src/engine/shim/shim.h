@@ -44,6 +44,7 @@ struct V8WireEngine {
 
   void (*promise_hook)(void* data, int32_t event, struct V8WirePromise* promise, double id, double parent) = nullptr;
   void* promise_data = nullptr;
+  bool promises_wanted = false;
   void (*gc_hook)(void* data, int32_t type, bool begin) = nullptr;
   void* gc_data = nullptr;
   size_t (*heap_limit_hook)(void* data, size_t current, size_t initial) = nullptr;
@@ -299,6 +300,8 @@ void v8wire_graph_edge(V8WireEngine* engine, v8::EmbedderGraph* graph, void* fro
 void v8wire_set_promise_hook(V8WireEngine* engine,
                              void (*hook)(void* data, int32_t event, V8WirePromise* promise, double id, double parent),
                              void* data) noexcept;
+/// Whether the hook is called. Touches nothing of V8.
+void v8wire_want_promises(V8WireEngine* engine, bool wanted) noexcept;
 /// 0 pending, 1 fulfilled, 2 rejected.
 int32_t v8wire_promise_state(V8WirePromise* promise) noexcept;
 /// The promise itself, or what it was settled with.
