@@ -1,6 +1,6 @@
 //! What happens when memory runs out, in processes that end by it.
 
-use v8wire::engine::{Engine, EngineErrorKind, SnapshotOptions};
+use v8wire::engine::{Engine, EngineErrorKind};
 
 use crate::{Folder, child};
 
@@ -58,26 +58,6 @@ fn snapshots_are_written_before_the_end() {
         assert!(snapshot["snapshot"]["node_count"].as_u64().unwrap() > 3000);
     }
     assert!(text.contains("JavaScript heap out of memory"), "{text}");
-}
-
-/// A snapshot that is asked for comes near the limit while it is taken.
-#[test]
-#[ignore = "for a child process"]
-fn child_with_snapshots_of_both_kinds() {
-    let Some(folder) = std::env::var_os(FOLDER) else { return };
-    let mut engine = Engine::builder().heap_limit(24 << 20).diagnostic_dir(folder).build().unwrap();
-    engine.set_heap_snapshot_near_heap_limit(1).unwrap();
-    let script = "const all = []; for (let i = 0; i < 2600; i++) all.push(new Array(1000).fill(i))";
-    engine.run("leak.js", script).unwrap();
-    engine.write_heap_snapshot(None, SnapshotOptions::new()).unwrap();
-}
-
-#[test]
-fn snapshots_of_both_kinds_get_on() {
-    let folder = Folder::new("near-limit-both");
-    let output = child("near_limit::child_with_snapshots_of_both_kinds", FOLDER, &folder.0);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    assert!(!folder.files().is_empty());
 }
 
 #[test]
