@@ -32,7 +32,9 @@ const MAGIC: &[u8; 16] = b"v8wire-startup\0\x01";
 pub struct StartupSnapshot(Arc<[u8]>);
 
 impl StartupSnapshot {
-    /// Runs the script in an engine of its own and takes the heap that it leaves.
+    /// Runs the script in an engine of its own and takes the heap that it leaves. V8 has no
+    /// `WebAssembly` and no `SharedArrayBuffer` there, and ends the process where it cannot write what
+    /// it finds: objects of `Intl`, or a `FinalizationRegistry` with a task.
     ///
     /// # Errors
     /// What the script or one of its callbacks throws.
@@ -41,7 +43,7 @@ impl StartupSnapshot {
         let mut blob = ffi::Bytes::EMPTY;
         let mut failure = ffi::Failure::NONE;
         // SAFETY: the texts are readable for their length.
-        let built = process::with_flags(|| unsafe {
+        let built = unsafe {
             ffi::v8wire_build_startup(
                 PRELUDE.as_ptr(),
                 PRELUDE.len(),
@@ -52,7 +54,7 @@ impl StartupSnapshot {
                 &mut blob,
                 &mut failure,
             )
-        });
+        };
         if !built {
             return Err(EngineError::failed(EngineErrorKind::Exception, failure));
         }

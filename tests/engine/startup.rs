@@ -31,6 +31,10 @@ fn state_survives() {
         v8.startupSnapshot.isBuildingSnapshot()]";
     let checks: (bool, bool, bool, String, bool) = engine.eval(test).unwrap().to().unwrap();
     assert_eq!(checks, (true, true, true, "xx".into(), false));
+    // What is not there while the snapshot is made is there again.
+    let types = "[typeof WebAssembly, typeof SharedArrayBuffer, typeof console]";
+    let types: Vec<String> = engine.eval(types).unwrap().to().unwrap();
+    assert_eq!(types, ["object", "function", "object"]);
     // Two engines from one heap are apart.
     let mut other = Engine::builder().startup_snapshot(&snapshot).build().unwrap();
     engine.run("b.js", "bytes[0] = 9").unwrap();

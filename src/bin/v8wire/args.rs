@@ -31,7 +31,7 @@ pub(crate) enum Command {
     Check(CheckArgs),
     Transcode(crate::transcode::TranscodeArgs),
     #[cfg(feature = "v8")]
-    Engine(EngineArgs),
+    Engine(crate::engine::EngineArgs),
 }
 
 const JSON: &str = "Plain JSON";
@@ -156,62 +156,6 @@ pub(crate) struct CheckArgs {
 
     #[command(flatten)]
     pub(crate) read: ReadArgs,
-}
-
-/// Runs a script in a live V8 and reports on its heap, its code or what it ran
-#[cfg(feature = "v8")]
-#[derive(Args, Debug)]
-pub(crate) struct EngineArgs {
-    /// What to report
-    #[arg(value_enum)]
-    pub(crate) report: Report,
-
-    /// The script to run; `-` for standard input
-    pub(crate) script: PathBuf,
-
-    /// Print JSON, with the names that Node has, in place of a table
-    #[arg(long)]
-    pub(crate) json: bool,
-
-    /// Flags for V8, such as `--v8-flags="--no-opt --trace-gc"`
-    #[arg(long, value_name = "FLAGS", allow_hyphen_values = true)]
-    pub(crate) v8_flags: Option<String>,
-
-    /// The most that old objects may take, in MiB
-    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..))]
-    pub(crate) heap_limit: Option<u32>,
-
-    /// The file to write (`snapshot`)
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
-
-    /// The bytes between two samples, on the average (`sample`)
-    #[arg(long, value_name = "BYTES", default_value_t = 512 << 10)]
-    #[arg(value_parser = clap::value_parser!(u32).range(1..))]
-    pub(crate) interval: u32,
-
-    /// The most frames of a stack (`sample`)
-    #[arg(long, value_name = "N", default_value_t = 16)]
-    pub(crate) depth: u16,
-}
-
-#[cfg(feature = "v8")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Report {
-    /// The heap behind the script, as `v8.getHeapStatistics()`
-    Stats,
-    /// The same space by space, as `v8.getHeapSpaceStatistics()`
-    Spaces,
-    /// Its code, as `v8.getHeapCodeStatistics()`
-    Code,
-    /// A heap snapshot in a file, as `v8.writeHeapSnapshot()`
-    Snapshot,
-    /// How often functions and blocks ran, as NODE_V8_COVERAGE
-    Coverage,
-    /// The garbage collections meanwhile, as `v8.GCProfiler`
-    Gc,
-    /// Who allocated what still lives, by samples
-    Sample,
 }
 
 /// How to read, the same for all commands.

@@ -1,15 +1,70 @@
 //! `v8wire engine`: what a live V8 says of a script.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 
+use clap::{Args, ValueEnum};
 use serde::Serialize;
 use v8wire::engine::{
-    Coverage, Engine, EngineError, EngineErrorKind, GcProfiler, GcReport, HeapCodeStatistics,
-    HeapSpaceStatistics, HeapStatistics, SamplingOptions, SnapshotOptions,
+    AllocationProfile, Coverage, Engine, EngineError, EngineErrorKind, GcProfiler, GcReport,
+    HeapCodeStatistics, HeapSpaceStatistics, HeapStatistics, SamplingOptions, SnapshotOptions,
 };
 
-use crate::args::{EngineArgs, Report};
 use crate::io::{Exit, Source, Streams, printable};
+
+/// Runs a script in a live V8 and reports on its heap, its code or what it ran
+#[derive(Args, Debug)]
+pub(crate) struct EngineArgs {
+    /// What to report
+    #[arg(value_enum)]
+    pub(crate) report: Report,
+
+    /// The script to run; `-` for standard input
+    pub(crate) script: PathBuf,
+
+    /// Print JSON, with the names that Node has, in place of a table
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// Flags for V8, such as `--v8-flags="--no-opt --trace-gc"`
+    #[arg(long, value_name = "FLAGS", allow_hyphen_values = true)]
+    pub(crate) v8_flags: Option<String>,
+
+    /// The most that old objects may take, in MiB
+    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) heap_limit: Option<u32>,
+
+    /// The file to write (`snapshot`)
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// The bytes between two samples, on the average (`sample`)
+    #[arg(long, value_name = "BYTES", default_value_t = 512 << 10)]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) interval: u32,
+
+    /// The most frames of a stack (`sample`)
+    #[arg(long, value_name = "N", default_value_t = 16)]
+    pub(crate) depth: u16,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Report {
+    /// The heap behind the script, as `v8.getHeapStatistics()`
+    Stats,
+    /// The same space by space, as `v8.getHeapSpaceStatistics()`
+    Spaces,
+    /// Its code, as `v8.getHeapCodeStatistics()`
+    Code,
+    /// A heap snapshot in a file, as `v8.writeHeapSnapshot()`
+    Snapshot,
+    /// How often functions and blocks ran, as NODE_V8_COVERAGE
+    Coverage,
+    /// The garbage collections meanwhile, as `v8.GCProfiler`
+    Gc,
+    /// Who allocated what still lives, by samples
+    Sample,
+}
 
 pub(crate) fn run(args: &EngineArgs, streams: &mut Streams<'_>) -> io::Result<Exit> {
     let source = match Source::read(Some(&args.script), streams)? {
@@ -41,7 +96,7 @@ enum Made {
     Snapshot { file: String },
     Coverage(Coverage),
     Gc(GcReport),
-    Sample(v8wire::engine::AllocationProfile),
+    Sample(AllocationProfile),
 }
 
 fn make(args: &EngineArgs, name: &str, script: &str) -> Result<Made, EngineError> {
@@ -191,7 +246,7 @@ fn gc_table(report: &GcReport) -> Table {
     table
 }
 
-fn sample_table(profile: &v8wire::engine::AllocationProfile) -> Table {
+fn sample_table(profile: &AllocationProfile) -> Table {
     let mut table = Table::new(&["BYTES", "COUNT", "FUNCTION"]);
     let mut nodes: Vec<_> = profile.nodes.iter().filter(|node| node.self_size() > 0).collect();
     nodes.sort_by_key(|node| std::cmp::Reverse(node.self_size()));

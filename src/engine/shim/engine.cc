@@ -136,6 +136,7 @@ void Prepare(v8::Isolate* isolate) {
   isolate->SetMicrotasksPolicy(v8::MicrotasksPolicy::kExplicit);
   isolate->SetCaptureStackTraceForUncaughtExceptions(false);
   isolate->SetFatalErrorHandler(OnFatalError);
+  LimitStack(isolate);
 #if V8_MAJOR_VERSION >= 11
   isolate->SetOOMErrorHandler(
       [](const char* location, const v8::OOMDetails& details) { OnOutOfMemory(location, details.is_heap_oom); });
@@ -197,7 +198,6 @@ V8WireEngine* v8wire_engine_new(uint64_t heap_limit, const uint8_t* blob, size_t
   v8::Isolate* isolate = engine->isolate;
   v8::Isolate::Initialize(isolate, params);
   v8wire::Prepare(isolate);
-  v8wire::LimitStack(isolate);
   isolate->SetData(0, engine);
   v8::Isolate::Scope isolate_scope(isolate);
   v8::HandleScope handles(isolate);

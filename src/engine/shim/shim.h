@@ -345,6 +345,7 @@ V8WireHandle* Keep(v8::Isolate* isolate, v8::Local<v8::Value> value);
 /// Compiles and runs, then runs the microtasks and the tasks that are due.
 bool Run(v8::Isolate* isolate, v8::Local<v8::Context> context, v8::Local<v8::String> source,
          v8::Local<v8::Value> name, v8::Local<v8::Value>* result);
+/// What all isolates need: who answers for memory, and how much stack there is.
 void Prepare(v8::Isolate* isolate);
 
 /// The engine entered: isolate, handles, context, and exceptions caught.
