@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::ffi;
 use super::heap::{HeapSpaceStatistics, HeapStatistics};
 use super::isolate::{Engine, Inner};
+use super::process;
 
 /// Notes each garbage collection of an engine: Node's `v8.GCProfiler`.
 ///
@@ -181,6 +182,7 @@ fn type_name(kind: i32) -> &'static str {
     // `v8::GCType`, with the names of Node's `GetGCTypeName`.
     match kind {
         1 => "Scavenge",
+        2 if process::v8_major_version() >= 12 => "MinorMarkSweep",
         2 => "MinorMarkCompact",
         4 => "MarkSweepCompact",
         8 => "IncrementalMarking",

@@ -33,6 +33,10 @@ pub fn v8_version() -> &'static str {
     unsafe { CStr::from_ptr(ffi::v8wire_version()) }.to_str().unwrap_or_default()
 }
 
+pub(super) fn v8_major_version() -> u32 {
+    v8_version().split('.').next().and_then(|major| major.parse().ok()).unwrap_or(0)
+}
+
 /// A number made of V8's version, its flags and the features of the processor. Code that V8 cached is
 /// of use only where it is the same. Node's `v8.cachedDataVersionTag()`.
 pub fn cached_data_version_tag() -> u32 {
