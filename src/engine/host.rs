@@ -171,7 +171,8 @@ pub(super) unsafe fn read(host: &dyn HostObjects, raw: *mut ffi::HostReader) -> 
 /// The host objects of Node's `DefaultSerializer` and `DefaultDeserializer`: kind, length and bytes of
 /// a view.
 ///
-/// Buffers become `Uint8Array`s with a prototype of their own, and are written as Buffers again. Mirrors Node's `lib/v8.js`.
+/// Buffers become `Uint8Array`s with a prototype of their own, and are written as Buffers again.
+/// Mirrors Node's `lib/v8.js`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NodeHostObjects;
 

@@ -137,6 +137,11 @@ fn host_objects_are_the_embedders() {
         let error = engine.deserialize(short, &options).unwrap_err();
         assert_eq!(error.message(), "Error: early end");
     }
+    // V8's own exception is not covered by what the reader says of it.
+    let error = engine.deserialize(b"\xFF\x0F\\\x02?!", &options).unwrap_err();
+    assert_eq!(error.message(), "Error: Unable to deserialize cloned data.");
+    let error = engine.deserialize(b"\xFF\x0F\\\x02I\x02", &options).unwrap_err();
+    assert_eq!(error.message(), "Error: the host object holds no object");
     // Host objects within host objects.
     let mut nested = b"\xFF\x0F".to_vec();
     nested.extend(b"\\\x02".repeat(100));

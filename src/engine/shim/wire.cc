@@ -9,6 +9,8 @@ struct V8WireHostReader {
   v8::Isolate* isolate;
   v8::ValueDeserializer* deserializer;
   v8::Local<v8::Object> result;
+  /// Whether V8 has thrown already: that exception says more than a later one.
+  bool thrown;
 };
 
 struct V8WireHostWriter {
@@ -145,7 +147,7 @@ class Reader final : public v8::ValueDeserializer::Delegate {
 
   v8::MaybeLocal<v8::Object> ReadHostObject(v8::Isolate* isolate) override {
     if (!options_->read_host) return Delegate::ReadHostObject(isolate);
-    V8WireHostReader reader{engine_, isolate, deserializer, {}};
+    V8WireHostReader reader{engine_, isolate, deserializer, {}, false};
     if (!options_->read_host(options_->data, &reader)) return {};
     return reader.result;
   }
@@ -267,18 +269,23 @@ bool v8wire_read_raw_bytes(V8WireHostReader* reader, size_t length, const uint8_
 
 bool v8wire_read_value(V8WireHostReader* reader) noexcept {
   v8::Local<v8::Value> value;
-  if (!reader->deserializer->ReadValue(reader->engine->context.Get(reader->isolate)).ToLocal(&value)) return false;
+  if (!reader->deserializer->ReadValue(reader->engine->context.Get(reader->isolate)).ToLocal(&value)) {
+    reader->thrown = true;
+    return false;
+  }
   if (!value->IsObject()) return false;
   reader->result = value.As<v8::Object>();
   return true;
 }
 
 bool v8wire_read_view(V8WireHostReader* reader, uint32_t kind, const uint8_t* data, size_t length) noexcept {
-  return MakeView(reader->engine, reader->isolate, kind, data, length).ToLocal(&reader->result);
+  if (MakeView(reader->engine, reader->isolate, kind, data, length).ToLocal(&reader->result)) return true;
+  reader->thrown = true;
+  return false;
 }
 
 void v8wire_read_failed(V8WireHostReader* reader, const uint8_t* message, size_t length) noexcept {
-  Throw(reader->isolate, message, length);
+  if (!reader->thrown) Throw(reader->isolate, message, length);
 }
 
 bool v8wire_write_view(V8WireHostWriter* writer, uint32_t* kind, V8WireBytes* bytes) noexcept {
