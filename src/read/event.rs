@@ -268,3 +268,21 @@ pub enum Event<'a> {
     /// A host object ends.
     HostObjectEnd,
 }
+
+impl Event<'_> {
+    /// Whether a container ends.
+    pub(crate) fn is_end(&self) -> bool {
+        matches!(
+            self,
+            Event::ObjectEnd { .. }
+                | Event::DenseArrayEnd { .. }
+                | Event::SparseArrayEnd { .. }
+                | Event::MapEnd { .. }
+                | Event::SetEnd { .. }
+                | Event::ErrorEnd
+                | Event::WasmSharedArrayBufferEnd
+                | Event::WasmMemoryEnd
+                | Event::HostObjectEnd
+        )
+    }
+}

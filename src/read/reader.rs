@@ -63,6 +63,10 @@ impl<'a> Queue<'a> {
         self.read += 1;
         self.events[self.read - 1]
     }
+
+    fn peek(&self) -> Option<&Event<'a>> {
+        self.events[self.read..self.written].first()?.as_ref().map(|(event, _)| event)
+    }
 }
 
 impl<'a> Reader<'a> {
@@ -170,6 +174,51 @@ impl<'a> Reader<'a> {
         }
         self.machine.begin_value();
         self.done = false;
+        Ok(true)
+    }
+
+    /// Passes over the next value with all that it holds, which is checked as ever; `false`, and
+    /// nothing is passed, where an end is next or the value is complete. Keys are values here, and so
+    /// are parts of errors and bytes of host objects.
+    ///
+    /// ```
+    /// use v8wire::{Event, Reader};
+    /// // What Node 18 writes for `[{ name: 'Ada' }, 7]`.
+    /// let mut reader = Reader::new(b"\xFF\x0FA\x02o\"\x04name\"\x03Ada{\x01I\x0E$\0\x02")?;
+    /// assert_eq!(reader.next_event()?, Some(Event::DenseArrayBegin { length: 2 }));
+    /// assert!(reader.skip_value()?);
+    /// assert_eq!(reader.next_event()?, Some(Event::Int32(7)));
+    /// assert!(!reader.skip_value()?);
+    /// assert_eq!(reader.next_event()?, Some(Event::DenseArrayEnd { properties: 0, length: 2 }));
+    /// # Ok::<(), v8wire::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`next_event`](Self::next_event).
+    pub fn skip_value(&mut self) -> Result<bool, Error> {
+        let depth = self.depth();
+        let mut event = self.next_event()?;
+        if let Some(Event::View { .. }) = event {
+            // Of the buffer that was read before.
+            event = self.next_event()?;
+        }
+        let Some(event) = event else { return Ok(false) };
+        if event.is_end() {
+            self.queue.read -= 1;
+            return Ok(false);
+        }
+        // A host object of nothing but bytes is there whole.
+        let whole = matches!(event, Event::HostObjectBegin { .. }) && self.depth() == depth;
+        if whole || matches!(self.queue.peek(), Some(Event::View { .. })) {
+            self.queue = Queue::default();
+        }
+        while self.depth() > depth {
+            if let Err(error) = self.machine.step(&mut ()) {
+                self.done = true;
+                return Err(self.fail(error));
+            }
+        }
+        self.span.end = self.position();
         Ok(true)
     }
 

@@ -10,7 +10,7 @@ use super::error::Step;
 use super::head::{Head, Place};
 use super::key::KeyDe;
 use super::source::{At, Source, lost};
-use super::stream::{Quick, closes};
+use super::stream::Quick;
 use crate::document::raw::Cursor;
 use crate::document::{Document, Key, Value};
 use crate::error::Error;
@@ -184,7 +184,7 @@ impl<'s, 'd, 'de> Entries<'s, 'd, 'de> {
                 let stream = self.source.stream()?;
                 stream.settle(*level)?;
                 let over =
-                    stream.level < *level || stream.peek()?.is_none_or(|(event, _)| closes(event));
+                    stream.level < *level || stream.peek()?.is_none_or(|(event, _)| event.is_end());
                 if over {
                     return Ok(None);
                 }

@@ -9,7 +9,6 @@ use super::de::De;
 use super::error::Step;
 use super::head::{Head, Place, element};
 use super::source::{At, Source, lost};
-use super::stream::closes;
 use crate::document::raw::{Cursor, NodeKind};
 use crate::document::{Document, Key, Value};
 use crate::error::Error;
@@ -194,7 +193,7 @@ impl<'s, 'd, 'de> Items<'s, 'd, 'de> {
                 let stream = source.stream()?;
                 stream.settle(*level)?;
                 let over =
-                    stream.level < *level || stream.peek()?.is_none_or(|(event, _)| closes(event));
+                    stream.level < *level || stream.peek()?.is_none_or(|(event, _)| event.is_end());
                 stream.pending = !over;
                 Ok((!over).then_some(At::Stream))
             }
@@ -230,7 +229,7 @@ impl<'s, 'd, 'de> Items<'s, 'd, 'de> {
         let stream = source.stream()?;
         loop {
             match stream.peek()? {
-                Some((event, _)) if closes(event) => return Ok(false),
+                Some((event, _)) if event.is_end() => return Ok(false),
                 Some((Event::String(text), _)) if text.as_array_index().is_none() => {}
                 Some((Event::Double(number), _))
                     if Key::Number(*number).as_array_index().is_none() => {}
@@ -295,7 +294,7 @@ impl<'s, 'd, 'de> Items<'s, 'd, 'de> {
                 let stream = self.source.stream()?;
                 stream.settle(level)?;
                 while stream.level == level
-                    && stream.peek()?.is_some_and(|(event, _)| !closes(event))
+                    && stream.peek()?.is_some_and(|(event, _)| !event.is_end())
                 {
                     stream.skip()?;
                     left += 1;

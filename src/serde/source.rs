@@ -9,7 +9,7 @@ use core::cell::OnceCell;
 
 use super::error::{Step, path};
 use super::head::Head;
-use super::stream::{Stream, closes, opens};
+use super::stream::{Stream, opens};
 use super::{DeserializeOptions, HolesAs};
 use crate::document::raw::{NodeKind, OUTSIDE};
 use crate::document::{Document, Kind, Value};
@@ -177,7 +177,7 @@ impl<'d, 'de> Source<'d, 'de> {
         let level = stream.level;
         let is_buffer = !opens(&event) && !matches!(event, Event::Reference(_));
         let view = match event {
-            _ if closes(&event) => return Err(lost()),
+            _ if event.is_end() => return Err(lost()),
             _ if opens(&event) => {
                 stream.close(level.saturating_sub(1))?;
                 stream.view()?

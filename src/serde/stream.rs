@@ -62,21 +62,6 @@ pub(super) fn opens(event: &Event<'_>) -> bool {
     )
 }
 
-pub(super) fn closes(event: &Event<'_>) -> bool {
-    matches!(
-        event,
-        Event::ObjectEnd { .. }
-            | Event::DenseArrayEnd { .. }
-            | Event::SparseArrayEnd { .. }
-            | Event::MapEnd { .. }
-            | Event::SetEnd { .. }
-            | Event::ErrorEnd
-            | Event::WasmSharedArrayBufferEnd
-            | Event::WasmMemoryEnd
-            | Event::HostObjectEnd
-    )
-}
-
 impl<'de> Stream<'de> {
     /// Reads the header.
     pub(super) fn new(data: &'de [u8], options: &ParseOptions) -> Result<Self, Error> {
@@ -135,7 +120,7 @@ impl<'de> Stream<'de> {
     #[inline]
     pub(super) fn next(&mut self) -> Result<Option<&(Event<'de>, usize)>, Error> {
         let Some((event, _)) = self.peek()? else { return Ok(None) };
-        let (begins, ends) = (opens(event), closes(event));
+        let (begins, ends) = (opens(event), event.is_end());
         self.level = (self.level + usize::from(begins)).saturating_sub(usize::from(ends));
         self.queue.read += 1;
         Ok(self.last())
