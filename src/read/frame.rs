@@ -30,73 +30,70 @@ pub(crate) enum Next {
     Value,
 }
 
-/// An open container. 24 bytes, because a hostile input opens one with each byte.
+/// An open container. 24 bytes, because a hostile input opens one with each byte: offsets have 48 bits,
+/// in two parts.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Frame {
-    /// The last key's tag, low 48 bits; what is next above them.
-    key_next: u64,
-    /// The container's tag, low 48 bits; the kind above them.
-    start_kind: u64,
     /// Children read: elements until all are there, then properties; entries; parts.
     pub(crate) count: u32,
-    /// The declared length of an array; an id or the bits of parts seen for others.
+    /// The declared length of an array; an id or the bits of parts seen for others; of an object
+    /// whether its keys so far are those of the last one, see `shapes`.
     pub(crate) length: u32,
+    /// The last key's tag.
+    key_low: u32,
+    /// The container's tag.
+    start_low: u32,
+    key_high: u16,
+    start_high: u16,
+    kind: FrameKind,
+    next: Next,
 }
 
-const LOW: u64 = (1 << 48) - 1;
+const _: () = assert!(size_of::<Frame>() <= 24);
 
-const KINDS: [FrameKind; 11] = [
-    FrameKind::Object,
-    FrameKind::Sparse,
-    FrameKind::Dense,
-    FrameKind::Map,
-    FrameKind::Set,
-    FrameKind::Error,
-    FrameKind::WasmMemory,
-    FrameKind::WasmShared,
-    FrameKind::Host,
-    FrameKind::LegacyObject,
-    FrameKind::LegacySparse,
-];
-const NEXTS: [Next; 3] = [Next::Element, Next::Key, Next::Value];
+#[inline(always)]
+fn high(offset: usize) -> u16 {
+    (offset as u64 >> 32) as u16
+}
+
+fn joined(high: u16, low: u32) -> usize {
+    (u64::from(high) << 32 | u64::from(low)) as usize
+}
 
 impl Frame {
     #[inline(always)]
     pub(crate) fn new(kind: FrameKind, next: Next, start: usize, length: u32) -> Self {
-        Frame {
-            key_next: (next as u64) << 48,
-            start_kind: (start as u64 & LOW) | (kind as u64) << 48,
-            count: 0,
-            length,
-        }
+        let (start_low, start_high) = (start as u32, high(start));
+        Frame { count: 0, length, key_low: 0, start_low, key_high: 0, start_high, kind, next }
     }
 
     #[inline(always)]
     pub(crate) fn kind(&self) -> FrameKind {
-        KINDS[(self.start_kind >> 48) as usize % KINDS.len()]
+        self.kind
     }
 
     #[inline(always)]
     pub(crate) fn next(&self) -> Next {
-        NEXTS[(self.key_next >> 48) as usize % NEXTS.len()]
+        self.next
     }
 
     #[inline(always)]
     pub(crate) fn set_next(&mut self, next: Next) {
-        self.key_next = (self.key_next & LOW) | (next as u64) << 48;
+        self.next = next;
     }
 
     /// Notes the key whose value is next.
     #[inline(always)]
     pub(crate) fn set_key(&mut self, offset: usize) {
-        self.key_next = (offset as u64 & LOW) | (Next::Value as u64) << 48;
+        (self.key_low, self.key_high) = (offset as u32, high(offset));
+        self.next = Next::Value;
     }
 
     pub(crate) fn start(&self) -> usize {
-        (self.start_kind & LOW) as usize
+        joined(self.start_high, self.start_low)
     }
 
     pub(crate) fn key(&self) -> usize {
-        (self.key_next & LOW) as usize
+        joined(self.key_high, self.key_low)
     }
 }

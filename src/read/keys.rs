@@ -14,11 +14,11 @@ use crate::text::Text;
 use crate::wire::ByteOrder;
 use crate::wire::input::Input;
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct KeyRecord {
     hash: u64,
     /// Of the key's tag.
-    offset: u64,
+    pub(super) offset: u64,
 }
 
 /// The keys of all open objects.
@@ -49,13 +49,29 @@ impl Keys {
         self.records.push(KeyRecord { hash, offset: offset as u64 });
     }
 
-    /// Takes the last `count` keys off; the offset of one that occurs twice.
+    /// As [`Keys::push`], for keys that were pushed before in another object.
     #[inline]
-    pub(crate) fn pop(&mut self, count: usize, input: &Input<'_>) -> Option<usize> {
+    pub(super) fn push_all(&mut self, records: impl Iterator<Item = KeyRecord>) {
+        self.records.extend(records);
+    }
+
+    /// The last `count` keys; their order is lost where they are many.
+    #[inline]
+    pub(super) fn last(&self, count: usize) -> &[KeyRecord] {
+        &self.records[self.records.len() - count..]
+    }
+
+    /// Takes the last `count` keys off.
+    #[inline]
+    pub(super) fn pop(&mut self, count: usize) {
+        self.records.truncate(self.records.len() - count);
+    }
+
+    /// The offset of one of the last `count` keys that occurs before among them.
+    #[inline]
+    pub(super) fn duplicate_of_last(&mut self, count: usize, input: &Input<'_>) -> Option<usize> {
         let base = self.records.len() - count;
-        let found = duplicate(&mut self.records[base..], input);
-        self.records.truncate(base);
-        found
+        duplicate(&mut self.records[base..], input)
     }
 
     /// The offset of the first of these keys that occurs before among them. Their order is lost.
@@ -159,9 +175,27 @@ fn hash_bytes(bytes: &[u8]) -> u64 {
     for chunk in &mut chunks {
         hash = mix(hash, ByteOrder::Little.u64(chunk));
     }
-    let mut last = [0; 8];
-    last[..chunks.remainder().len()].copy_from_slice(chunks.remainder());
-    mix(hash, u64::from_le_bytes(last))
+    mix(hash, last_word(bytes))
+}
+
+/// The bytes behind the last whole word, zeros behind them. Copying so few of them takes longer than
+/// all the rest.
+#[inline(always)]
+fn last_word(bytes: &[u8]) -> u64 {
+    let over = bytes.len() % 8;
+    if over == 0 {
+        return 0;
+    }
+    if let Some(last) = bytes.last_chunk::<8>() {
+        return u64::from_le_bytes(*last) >> (64 - 8 * over);
+    }
+    match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        (Some(first), Some(last)) => {
+            let last = u64::from(u32::from_le_bytes(*last)) >> (64 - 8 * over);
+            u64::from(u32::from_le_bytes(*first)) | last << 32
+        }
+        _ => bytes.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte)),
+    }
 }
 
 /// As [`hash_bytes`] of the same text in one byte a unit.

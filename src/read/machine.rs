@@ -13,9 +13,11 @@ use super::legacy::Legacy;
 use super::rules::Rules;
 use super::scalar::{self, Bounds};
 use super::second::SecondReading;
+use super::shapes::{FOLLOWS, Shapes};
 use super::views::Buffer;
 use crate::error::{Error, ErrorKind};
 use crate::options::{Externals, Host, Limits, ParseOptions};
+use crate::text::Text;
 use crate::wire::Tag;
 use crate::wire::input::Input;
 use crate::wire::varint::unzigzag;
@@ -46,6 +48,39 @@ impl<'a> Sink<'a> for () {
     fn event(&mut self, _: Event<'a>, _: Span) {}
 }
 
+/// Takes the one event of a known key.
+struct KeyOnly<'a>(Option<&'a [u8]>);
+
+impl<'a> Sink<'a> for KeyOnly<'a> {
+    #[inline(always)]
+    fn event(&mut self, event: Event<'a>, _: Span) {
+        if let Event::String(Text::OneByte(text)) = event {
+            self.0 = Some(text);
+        }
+    }
+}
+
+/// What most values are.
+#[derive(Clone, Copy)]
+pub(crate) enum Usual<'a> {
+    Int32(i32),
+    Double(f64),
+    OneByte(&'a [u8]),
+    Bool(bool),
+}
+
+impl<'a> Usual<'a> {
+    #[inline(always)]
+    fn event(self) -> Event<'a> {
+        match self {
+            Usual::Int32(value) => Event::Int32(value),
+            Usual::Double(value) => Event::Double(value),
+            Usual::OneByte(text) => Event::String(Text::OneByte(text)),
+            Usual::Bool(value) => Event::Bool(value),
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Root {
     Ready,
@@ -62,6 +97,9 @@ pub(crate) struct Machine<'a> {
     pub(crate) version: Version,
     pub(crate) frames: Vec<Frame>,
     pub(crate) keys: Keys,
+    pub(super) shapes: Shapes,
+    /// What an object's frame has for a length: [`FOLLOWS`], but of a scout, which looks into `keys`.
+    object_length: u32,
     pub(super) bounds: Bounds,
     pub(super) unique_keys: bool,
     /// Absent elements of open dense arrays: depth and index.
@@ -77,7 +115,7 @@ pub(crate) struct Machine<'a> {
     pub(super) nodes_left: u32,
     root: Root,
     /// Where the value being read has its tag.
-    pub(super) value_start: usize,
+    pub(crate) value_start: usize,
     /// Whether views of version 13 carry flags, once that is known.
     pub(super) view_flags: Option<bool>,
     pub(super) second: SecondReading,
@@ -101,6 +139,7 @@ pub(crate) struct Scratch {
 struct Stacks {
     frames: Vec<Frame>,
     keys: Keys,
+    shapes: Shapes,
     holes: Vec<(u32, u32)>,
     incomplete: Vec<u32>,
     second: SecondReading,
@@ -120,13 +159,21 @@ impl<'a> Machine<'a> {
 
     pub(crate) fn with_scratch(data: &'a [u8], scratch: Scratch) -> Self {
         let Scratch { options, mut buffers, mut memories, stacks, spare } = scratch;
-        let Stacks { mut frames, mut keys, mut holes, mut incomplete, mut second, mut legacy } =
-            stacks;
+        let Stacks {
+            mut frames,
+            mut keys,
+            mut shapes,
+            mut holes,
+            mut incomplete,
+            mut second,
+            mut legacy,
+        } = stacks;
         let rules = Rules::new(&options);
         buffers.clear();
         memories.clear();
         frames.clear();
         keys.clear();
+        shapes.clear();
         holes.clear();
         incomplete.clear();
         second.clear();
@@ -140,6 +187,8 @@ impl<'a> Machine<'a> {
             version: Version(options.headerless_version.unwrap_or(0)),
             frames,
             keys,
+            shapes,
+            object_length: FOLLOWS,
             bounds: Bounds {
                 bytes: options.limits.bytes,
                 negative_zero: rules.negative_zero(),
@@ -163,9 +212,9 @@ impl<'a> Machine<'a> {
     }
 
     pub(crate) fn into_scratch(self) -> Scratch {
-        let Machine { options, buffers, memories, frames, keys, holes, incomplete, .. } = self;
-        let stacks =
-            Stacks { frames, keys, holes, incomplete, second: self.second, legacy: self.legacy };
+        let Machine { options, buffers, memories, frames, keys, shapes, .. } = self;
+        let Machine { holes, incomplete, second, legacy, .. } = self;
+        let stacks = Stacks { frames, keys, shapes, holes, incomplete, second, legacy };
         Scratch { options, buffers, memories, stacks, spare: self.spare }
     }
 
@@ -179,6 +228,7 @@ impl<'a> Machine<'a> {
         };
         let mut scout = Machine::with_scratch(self.input.data(), scratch);
         scout.input = self.input;
+        scout.object_length = 0;
         scout.version = self.version;
         scout.next_id = self.next_id;
         scout.nodes_left = self.nodes_left;
@@ -240,7 +290,22 @@ impl<'a> Machine<'a> {
     /// Reads on to the end of the value.
     #[inline(always)]
     pub(crate) fn run<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<(), Error> {
-        while self.step(sink)? {}
+        loop {
+            match self.advance::<S, true>(sink) {
+                Ok(true) => {}
+                Ok(false) => return Ok(()),
+                Err(error) => return Err(self.placed(error)),
+            }
+        }
+    }
+
+    /// Reads on until no more than `depth` containers are open.
+    pub(crate) fn run_to<S: Sink<'a>>(&mut self, depth: usize, sink: &mut S) -> Result<(), Error> {
+        while self.frames.len() > depth {
+            if let Err(error) = self.advance::<S, true>(sink) {
+                return Err(self.placed(error));
+            }
+        }
         Ok(())
     }
 
@@ -248,40 +313,110 @@ impl<'a> Machine<'a> {
     /// is complete.
     #[inline(always)]
     pub(crate) fn step<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<bool, Error> {
-        self.advance(sink).map_err(|error| self.placed(error))
+        self.advance::<S, false>(sink).map_err(|error| self.placed(error))
     }
 
+    /// The next step without an event, if it is the key that the last object had in this place.
     #[inline(always)]
-    fn advance<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<bool, Error> {
+    pub(crate) fn step_known_key(&mut self) -> Result<Option<&'a [u8]>, Error> {
+        match self.frames.last() {
+            Some(frame) if frame.next() == Next::Key => {}
+            _ => return Ok(None),
+        }
+        let mut key = KeyOnly(None);
+        match self.known_key(&mut key) {
+            Ok(_) => Ok(key.0),
+            Err(error) => Err(self.placed(error)),
+        }
+    }
+
+    /// The next step without an event, if it is the value of a property or an element of an array, and
+    /// one of these.
+    #[inline(always)]
+    pub(crate) fn step_usual(&mut self) -> Result<Option<Usual<'a>>, Error> {
+        let start = self.input.pos();
+        let Some(&tag) = self.input.data().get(start) else { return Ok(None) };
+        if !Tag(tag).is_usual() {
+            return Ok(None);
+        }
+        let Some(frame) = self.frames.last_mut() else { return Ok(None) };
+        match (frame.kind(), frame.next()) {
+            (FrameKind::Object, Next::Value) => frame.set_next(Next::Key),
+            (FrameKind::Dense, Next::Element) if frame.count < frame.length => frame.count += 1,
+            _ => return Ok(None),
+        }
+        self.value_start = start;
+        self.input.set_pos(start + 1);
+        self.usual(tag).map_err(|error| self.placed(error))
+    }
+
+    /// Where the next tag is, if it is right here.
+    #[inline(always)]
+    pub(crate) fn next_tag_offset(&self) -> Option<usize> {
+        let start = self.input.pos();
+        let &tag = self.input.data().get(start)?;
+        (tag != Tag::PADDING.0 && tag != Tag::OBJECT_COUNT.0).then_some(start)
+    }
+
+    /// One step; with `ON` as many as there are up to the next container, within this one.
+    #[inline(always)]
+    fn advance<S: Sink<'a>, const ON: bool>(&mut self, sink: &mut S) -> Result<bool, Error> {
         let Some(frame) = self.frames.last_mut() else {
             return self.root(sink);
         };
         match (frame.kind(), frame.next()) {
             (FrameKind::Dense, Next::Element) => {
-                if frame.count == frame.length {
-                    frame.count = 0;
-                    frame.set_next(Next::Key);
-                    return self.property(sink);
+                let depth = self.frames.len();
+                loop {
+                    if !self.element(sink)? {
+                        return self.property(sink).map(|_| true);
+                    }
+                    if !ON || self.frames.len() != depth {
+                        return Ok(true);
+                    }
                 }
-                frame.count += 1;
-                let tag = self.next_tag("element of array")?;
-                // Holes count only where nothing but padding is in front of them (SPEC.md 3.3.2).
-                if tag == Tag::HOLE.0 {
-                    return self.hole(sink);
-                }
-                let tag = self.skip_counts(tag, sink)?;
-                if tag == Tag::UNDEFINED.0 && self.version.undefined_is_hole() {
-                    return self.hole(sink);
-                }
-                self.value(tag, sink)
             }
             (FrameKind::Object | FrameKind::Sparse | FrameKind::Dense, Next::Value) => {
                 frame.set_next(Next::Key);
                 self.any_value(sink)
             }
-            (FrameKind::Object | FrameKind::Sparse | FrameKind::Dense, _) => self.property(sink),
+            (FrameKind::Object | FrameKind::Sparse | FrameKind::Dense, _) if ON => {
+                let depth = self.frames.len();
+                while self.frames.len() == depth && self.property(sink)? {
+                    if let Some(frame) = self.frames.last_mut() {
+                        frame.set_next(Next::Key);
+                    }
+                    self.any_value(sink)?;
+                }
+                Ok(true)
+            }
+            (FrameKind::Object | FrameKind::Sparse | FrameKind::Dense, _) => {
+                self.property(sink).map(|_| true)
+            }
             _ => self.uncommon(sink),
         }
+    }
+
+    /// An element of a dense array; `false` behind the last.
+    #[inline(always)]
+    fn element<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<bool, Error> {
+        let Some(frame) = self.frames.last_mut() else { return Ok(false) };
+        if frame.count == frame.length {
+            frame.count = 0;
+            frame.set_next(Next::Key);
+            return Ok(false);
+        }
+        frame.count += 1;
+        let tag = self.next_tag("element of array")?;
+        // Holes count only where nothing but padding is in front of them (SPEC.md 3.3.2).
+        if tag == Tag::HOLE.0 {
+            return self.hole(sink);
+        }
+        let tag = self.skip_counts(tag, sink)?;
+        if tag == Tag::UNDEFINED.0 && self.version.undefined_is_hole() {
+            return self.hole(sink);
+        }
+        self.value(tag, sink)
     }
 
     /// A value in a container that is no object or array.
@@ -373,6 +508,7 @@ impl<'a> Machine<'a> {
         sink: &mut S,
     ) -> Result<u8, Error> {
         while tag == Tag::OBJECT_COUNT.0 {
+            self.input.odd = true;
             let count = self.input.varint_u32("object count")?;
             sink.object_count(count, self.span());
             tag = self.next_tag("value")?;
@@ -432,22 +568,14 @@ impl<'a> Machine<'a> {
     /// The value behind `tag`, which has been consumed. Always `true`: there may be more to read.
     #[inline(always)]
     fn value<S: Sink<'a>>(&mut self, tag: u8, sink: &mut S) -> Result<bool, Error> {
-        self.count_node()?;
+        if let Some(value) = self.usual(tag)? {
+            sink.event(value.event(), self.span());
+            return Ok(true);
+        }
         let event = match Tag(tag) {
-            Tag::INT32 => Event::Int32(unzigzag(self.input.varint_u32("int32")?)),
-            Tag::ONE_BYTE_STRING => {
-                let text = scalar::one_byte(&mut self.input, self.bounds)?;
-                sink.event(Event::String(text), self.span());
-                return Ok(true);
-            }
-            Tag::DOUBLE => {
-                let value = self.input.double("double")?;
-                sink.event(Event::Double(value), self.span());
-                return Ok(true);
-            }
             Tag::BEGIN_JS_OBJECT => {
                 self.take_id();
-                self.open(FrameKind::Object, Next::Key, 0)?;
+                self.open(FrameKind::Object, Next::Key, self.object_length)?;
                 Event::ObjectBegin
             }
             Tag::BEGIN_DENSE_JS_ARRAY => {
@@ -456,14 +584,29 @@ impl<'a> Machine<'a> {
                 self.open(FrameKind::Dense, Next::Element, length)?;
                 Event::DenseArrayBegin { length }
             }
-            Tag::TRUE => Event::Bool(true),
-            Tag::FALSE => Event::Bool(false),
             Tag::NULL => Event::Null,
             Tag::UNDEFINED => Event::Undefined,
             _ => return self.uncommon_value(Tag(tag), sink),
         };
         sink.event(event, self.span());
         Ok(true)
+    }
+
+    /// The value behind `tag`, if it is such a one. It has been counted in any case.
+    #[inline(always)]
+    fn usual(&mut self, tag: u8) -> Result<Option<Usual<'a>>, Error> {
+        self.count_node()?;
+        Ok(Some(match Tag(tag) {
+            Tag::INT32 => Usual::Int32(unzigzag(self.input.varint_u32("int32")?)),
+            Tag::ONE_BYTE_STRING => match scalar::one_byte(&mut self.input, self.bounds)? {
+                Text::OneByte(text) => Usual::OneByte(text),
+                _ => return Ok(None),
+            },
+            Tag::DOUBLE => Usual::Double(self.input.double("double")?),
+            Tag::TRUE => Usual::Bool(true),
+            Tag::FALSE => Usual::Bool(false),
+            _ => return Ok(None),
+        }))
     }
 
     #[inline(never)]

@@ -16,6 +16,7 @@ pub(crate) mod reader;
 pub(crate) mod rules;
 pub(crate) mod scalar;
 mod second;
+mod shapes;
 mod views;
 
 pub use event::{BigInt, ErrorPart, Event, Span};

@@ -21,6 +21,7 @@ impl<'a> Machine<'a> {
             let Some(tag) = self.input.tag() else { return Err(self.end_of_input(what)) };
             let at = self.input.pos() - 1;
             if tag == Tag::OBJECT_COUNT.0 {
+                self.input.odd = true;
                 self.input.varint_u32("object count")?;
             } else if let Some(text) = scalar::string(&mut self.input, tag, self.bounds)? {
                 return Ok(text);

@@ -1,10 +1,12 @@
 //! The contents of containers: elements, properties, entries, and the counts at their ends.
 
 use super::event::Event;
-use super::frame::FrameKind;
+use super::frame::{Frame, FrameKind};
 use super::machine::{Machine, Sink};
 use super::scalar::{self, Key};
+use super::shapes::FOLLOWS;
 use crate::error::{Error, ErrorKind};
+use crate::text::Text;
 use crate::wire::Tag;
 
 impl<'a> Machine<'a> {
@@ -64,16 +66,57 @@ impl<'a> Machine<'a> {
 
     // Properties of objects and arrays.
 
-    /// A key, or the end of the properties (`ReadJSObjectProperties`; SPEC.md 3.10.2).
+    /// A key, or the end of the properties (`ReadJSObjectProperties`; SPEC.md 3.10.2). Whether it was a
+    /// key.
     #[inline(always)]
     pub(super) fn property<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<bool, Error> {
+        if self.known_key(sink)? {
+            return Ok(true);
+        }
         let tag = self.next_tag_or_end("property key")?;
         if Tag(tag).is_end() && self.is_end(tag) {
-            return self.end_properties(sink);
+            self.end_properties(sink)?;
+            return Ok(false);
         }
         match self.property_key(tag, sink) {
             Ok(()) => Ok(true),
             Err(error) => Err(self.placed_at_container(error)),
+        }
+    }
+
+    /// The key that the last object had in this place, if that is next.
+    #[inline(always)]
+    pub(super) fn known_key<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<bool, Error> {
+        let depth = self.frames.len();
+        let Some(frame) = self.frames.last_mut() else { return Ok(false) };
+        if frame.kind() != FrameKind::Object || frame.length != FOLLOWS {
+            return Ok(false);
+        }
+        let (data, start) = (self.input.data(), self.input.pos());
+        let Some(length) = self.shapes.follow(depth, frame.count, data, start) else {
+            return Ok(false);
+        };
+        let end = start + length;
+        let Some(text) = data.get(start + 2..end) else { return Ok(false) };
+        frame.count += 1;
+        frame.set_key(start);
+        self.value_start = start;
+        self.input.set_pos(end);
+        if let Err(error) = self.count_node() {
+            return Err(self.placed_at_container(error));
+        }
+        sink.event(Event::String(Text::OneByte(text)), self.span());
+        Ok(true)
+    }
+
+    /// The innermost object has another key than the last one had there: from now on its keys are
+    /// compared.
+    #[inline(never)]
+    fn leave_shape(&mut self) {
+        let depth = self.frames.len();
+        if let Some(frame) = self.frames.last_mut() {
+            frame.length = 0;
+            self.keys.push_all(self.shapes.records(depth, frame.count));
         }
     }
 
@@ -97,6 +140,9 @@ impl<'a> Machine<'a> {
             return Err(Error::new(start, ErrorKind::InvalidKey { tag: Tag(tag) }));
         };
         if self.unique_keys {
+            if self.frames.last().is_some_and(Self::follows) {
+                self.leave_shape();
+            }
             self.keys.push(key, start);
         }
         if let Some(frame) = self.frames.last_mut() {
@@ -128,18 +174,33 @@ impl<'a> Machine<'a> {
     /// Takes the keys of the innermost container off and compares them (SPEC.md 3.10.4).
     #[inline(always)]
     pub(super) fn check_keys(&mut self, count: u32) -> Result<(), Error> {
-        if self.unique_keys
-            && let Some(offset) = self.keys.pop(count as usize, &self.input)
-        {
-            let error = self.duplicate(offset);
-            return Err(self.placed_at_container(error));
+        if self.unique_keys && !self.frames.last().is_some_and(Self::follows) {
+            self.compare_keys(count as usize)?;
         }
         Ok(())
     }
 
     #[inline(always)]
-    fn end_properties<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<bool, Error> {
-        let Some(frame) = self.frames.last().copied() else { return Ok(true) };
+    fn follows(frame: &Frame) -> bool {
+        frame.kind() == FrameKind::Object && frame.length == FOLLOWS
+    }
+
+    fn compare_keys(&mut self, count: usize) -> Result<(), Error> {
+        if let Some(offset) = self.keys.duplicate_of_last(count, &self.input) {
+            self.keys.pop(count);
+            let error = self.duplicate(offset);
+            return Err(self.placed_at_container(error));
+        }
+        if self.frames.last().is_some_and(|frame| frame.kind() == FrameKind::Object) {
+            self.shapes.learn(self.frames.len(), self.keys.last(count), self.input.data());
+        }
+        self.keys.pop(count);
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn end_properties<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<(), Error> {
+        let Some(frame) = self.frames.last().copied() else { return Ok(()) };
         let at = self.input.pos();
         let properties = self.end_count("property count")?;
         self.check_count("property count", at, properties, frame.count)?;
@@ -162,7 +223,7 @@ impl<'a> Machine<'a> {
         };
         self.frames.pop();
         sink.event(event, self.span());
-        Ok(true)
+        Ok(())
     }
 
     /// Counts at an end belong to the container, not to its last property (SPEC.md 3.10.5, 3.11.5, 3.16.2).
@@ -176,12 +237,13 @@ impl<'a> Machine<'a> {
 
     #[inline(always)]
     fn check_count(
-        &self,
+        &mut self,
         what: &'static str,
         at: usize,
         declared: u32,
         found: u32,
     ) -> Result<(), Error> {
+        self.input.odd |= declared != found;
         if declared != found && !self.rules.lenient {
             let error = Error::new(at, ErrorKind::CountMismatch { what, declared, found });
             return Err(self.placed_at_container(error));

@@ -212,11 +212,9 @@ impl<'a> Reader<'a> {
         if whole || matches!(self.queue.peek(), Some(Event::View { .. })) {
             self.queue = Queue::default();
         }
-        while self.depth() > depth {
-            if let Err(error) = self.machine.step(&mut ()) {
-                self.done = true;
-                return Err(self.fail(error));
-            }
+        if let Err(error) = self.machine.run_to(depth, &mut ()) {
+            self.done = true;
+            return Err(self.fail(error));
         }
         self.span.end = self.position();
         Ok(true)

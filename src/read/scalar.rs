@@ -61,6 +61,7 @@ pub(crate) fn two_byte<'a>(input: &mut Input<'a>, bounds: Bounds) -> Result<Text
     if u64::from(length / 2) > MAX_STRING_UNITS {
         return Err(too_long(at, u64::from(length / 2)));
     }
+    input.odd |= !(input.pos() - bytes.len()).is_multiple_of(2);
     Ok(Text::TwoByte(bytes, input.order))
 }
 
@@ -98,6 +99,7 @@ pub(crate) fn bigint<'a>(input: &mut Input<'a>, bounds: Bounds) -> Result<BigInt
     let length = u64::from(bitfield >> 1 & bounds.bigint_length_mask);
     bounds.check(at, length)?;
     let digits = input.take(length, "bigint")?;
+    input.odd |= length != u64::from(bitfield >> 1);
     let negative = bitfield & 1 != 0;
     if negative && digits.is_empty() && !bounds.negative_zero {
         return Err(Error::new(at, ErrorKind::InvalidBigInt { reason: "no digits, but a sign" }));

@@ -107,6 +107,7 @@ impl<'a> Machine<'a> {
         let wasm = known.map_or(self.options.wasm_shared_buffers, |known| known.wasm);
         let mut event = Event::SharedArrayBuffer { id };
         if wasm && self.rules.wasm_shared_buffers() {
+            self.input.odd = true;
             let at = self.input.pos();
             match self.input.varint_u8("kind of wasm buffer")? {
                 RESIZABLE => {
@@ -231,6 +232,7 @@ impl<'a> Machine<'a> {
     pub(super) fn wasm_memory(&mut self) -> Result<Event<'a>, Error> {
         const MAX_PAGES_32: i32 = 65_536;
         const MAX_PAGES_64: i32 = 262_144;
+        self.input.odd = true;
         let id = self.take_id();
         let at = self.input.pos();
         let code = self.input.varint_u32("maximum pages of wasm memory")?;
@@ -324,6 +326,7 @@ impl<'a> Machine<'a> {
     /// a length and bytes.
     pub(super) fn wasm_module(&mut self) -> Result<Event<'a>, Error> {
         const RAW_BYTES: u8 = b'y';
+        self.input.odd = true;
         let at = self.input.pos();
         if self.input.byte("encoding of wasm module")? != RAW_BYTES {
             let reason = "encoding of module is not `y`";

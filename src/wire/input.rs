@@ -4,6 +4,7 @@
 
 use byteorder::{BigEndian, ByteOrder as _, LittleEndian};
 
+use super::tag::Tag;
 use super::varint;
 use crate::error::{Error, ErrorKind};
 
@@ -45,6 +46,9 @@ pub(crate) struct Input<'a> {
     pub(crate) order: ByteOrder,
     /// Whether varints are read to their end however long they are, as V8 up to 9.x does.
     pub(crate) endless_varints: bool,
+    /// Whether something was read that a writer would write otherwise: padding that nothing needs,
+    /// overlong numbers.
+    pub(crate) odd: bool,
 }
 
 macro_rules! varints {
@@ -57,7 +61,7 @@ macro_rules! varints {
                     self.pos += 1;
                     Ok(<$ty>::from(byte))
                 }
-                _ => self.long(varint::$name, what),
+                _ => self.longer(varint::$name, what),
             }
         }
     )*};
@@ -65,7 +69,7 @@ macro_rules! varints {
 
 impl<'a> Input<'a> {
     pub(crate) fn new(data: &'a [u8], order: ByteOrder) -> Self {
-        Input { data, pos: 0, order, endless_varints: false }
+        Input { data, pos: 0, order, endless_varints: false, odd: false }
     }
 
     #[inline(always)]
@@ -97,6 +101,8 @@ impl<'a> Input<'a> {
             if byte != 0 {
                 return Some(byte);
             }
+            // Two-byte strings are aligned; that they are is seen there.
+            self.odd |= self.data.get(self.pos) != Some(&Tag::TWO_BYTE_STRING.0);
         }
     }
 
@@ -117,15 +123,36 @@ impl<'a> Input<'a> {
         varint_u64 -> u64;
     }
 
+    /// A varint of two to four bytes, or what it takes to know better.
+    #[inline(always)]
+    fn longer<T: TryFrom<u32> + Into<u64> + Copy>(
+        &mut self,
+        read: fn(&'a [u8]) -> varint::Read<'a, T>,
+        what: &'static str,
+    ) -> Result<T, Error> {
+        if let Some((length, value)) = varint::short(&self.data[self.pos..])
+            && length <= (8 * size_of::<T>()).div_ceil(7)
+            && let Ok(value) = T::try_from(value)
+        {
+            self.odd |= self.data[self.pos + length - 1] == 0;
+            self.pos += length;
+            return Ok(value);
+        }
+        self.long(read, what)
+    }
+
     #[cold]
     #[inline(never)]
-    fn long<T>(
+    fn long<T: Into<u64> + Copy>(
         &mut self,
         read: fn(&'a [u8]) -> varint::Read<'a, T>,
         what: &'static str,
     ) -> Result<T, Error> {
         match read(&self.data[self.pos..]) {
             Ok((rest, value)) => {
+                let read = &self.data[self.pos..self.data.len() - rest.len()];
+                let last = value.into() >> (7 * (read.len() - 1));
+                self.odd |= last == 0 || read.last().is_some_and(|&byte| u64::from(byte) != last);
                 self.pos = self.data.len() - rest.len();
                 if self.endless_varints && self.data[self.pos - 1] & 0x80 != 0 {
                     let rest = varint::skip_continued(rest).map_err(|_| self.cut(what))?;

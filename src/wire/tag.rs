@@ -195,8 +195,14 @@ codes! {
     }
 }
 
-/// Whether the tag ends a container.
 impl Tag {
+    /// Whether the tag begins one of the values that are most frequent and hold no others.
+    #[cfg_attr(not(feature = "serde"), allow(dead_code))]
+    pub(crate) const fn is_usual(self) -> bool {
+        matches!(self, Tag::INT32 | Tag::DOUBLE | Tag::ONE_BYTE_STRING | Tag::TRUE | Tag::FALSE)
+    }
+
+    /// Whether the tag ends a container.
     pub(crate) const fn is_end(self) -> bool {
         matches!(
             self,

@@ -17,6 +17,21 @@ fn cut<T>(_: T) -> Cut {
     nom::Err::Error(nom::error::Error::new((), NomKind::Eof))
 }
 
+/// A varint of up to four bytes, where as many bytes follow: its length and value. A reader of any width
+/// that takes so many bytes and can hold the value reads the same.
+#[inline(always)]
+pub(crate) fn short(input: &[u8]) -> Option<(usize, u32)> {
+    let word = u32::from_le_bytes(*input.first_chunk::<4>()?);
+    let ends = !word & 0x8080_8080;
+    if ends == 0 {
+        return None;
+    }
+    // All bits up to the first byte without the high bit.
+    let word = word & (ends ^ (ends - 1));
+    let value = word & 0x7F | word >> 1 & 0x3F80 | word >> 2 & 0x1F_C000 | word >> 3 & 0xFE0_0000;
+    Some((ends.trailing_zeros() as usize / 8 + 1, value))
+}
+
 /// A varint of `BITS` bits at the start of `input`, and what is behind it.
 fn varint<const BITS: u32>(input: &[u8]) -> Read<'_, u64> {
     let max = BITS.div_ceil(7) as usize;
