@@ -304,3 +304,37 @@ fn writing_holds_little() {
     // Four bytes for each value: which object it has become.
     assert!(peak < 300_000 + 4 * doc.node_count(), "{peak} bytes");
 }
+
+/// An array of records of five fields.
+fn records(count: u32) -> Vec<u8> {
+    fn varint(out: &mut Vec<u8>, mut value: u32) {
+        while value >= 0x80 {
+            out.push(value as u8 | 0x80);
+            value >>= 7;
+        }
+        out.push(value as u8);
+    }
+    let mut out = b"\xFF\x0FA".to_vec();
+    varint(&mut out, count);
+    for index in 0..count {
+        out.extend(b"o\"\x02idI");
+        varint(&mut out, 2 * index);
+        out.extend(b"\"\x04name\"\x0A");
+        out.extend(format!("user-{index:05}").bytes().take(10));
+        out.extend(b"\"\x05scoreN\0\0\0\0\0\0\xF8\x3F\"\x06activeT\"\x04city\"\x05Kyoto{\x05");
+    }
+    out.extend(b"$\0");
+    varint(&mut out, count);
+    out
+}
+
+/// Nodes grow by what the input will need as far as one can tell.
+#[test]
+fn records_take_three_times_their_length_at_most() {
+    for count in [1_000, 10_000, 77_777, 131_073] {
+        let blob = records(count);
+        let (document, _, peak) = counted(|| Document::parse(&blob).unwrap());
+        assert_eq!(document.node_count(), 1 + 11 * count as usize);
+        assert!(peak <= 3 * blob.len(), "{count}: {peak} bytes for {}", blob.len());
+    }
+}

@@ -35,6 +35,8 @@ pub(crate) struct Builder {
     last_slot: u32,
     /// The address of the input, from which those of its parts give offsets.
     base: usize,
+    /// The length of the input.
+    size: usize,
     /// Whether errors take an id, see `Rules::error_ids`.
     error_ids: bool,
     /// Buffers and modules that are elsewhere, by tag and id: each is one object however often it is
@@ -58,6 +60,7 @@ impl Builder {
         self.error_ids = error_ids;
         self.outside.clear();
         self.base = data.as_ptr().addr();
+        self.size = data.len();
         self.nodes.clear();
         self.ids.clear();
         self.open.clear();
@@ -86,8 +89,24 @@ impl Builder {
     #[inline(always)]
     fn push(&mut self, node: Node) -> u32 {
         let index = self.nodes.len() as u32;
+        if self.nodes.len() == self.nodes.capacity() {
+            self.grow();
+        }
         self.nodes.push(node);
         index
+    }
+
+    /// Room for as many nodes as the input will have if it goes on as it began, but for no more than
+    /// twice as many as there are.
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self) {
+        let nodes = self.nodes.len();
+        let position = self.nodes.last().map_or(0, |node| node.content()).max(1);
+        let estimate = nodes as u128 * self.size as u128 / position as u128;
+        let estimate = usize::try_from(estimate).unwrap_or(usize::MAX).saturating_add(nodes / 64);
+        let least = nodes + nodes / 8 + 4;
+        self.nodes.reserve_exact(estimate.clamp(least, (2 * nodes).max(least)) - nodes);
     }
 
     #[inline(always)]
