@@ -31,6 +31,12 @@ impl Document<'_> {
     pub fn to_vec(&self) -> Vec<u8> {
         let version = self.version();
         let lasts = version == self.lasting_version();
+        if (14..=16).contains(&version)
+            && let Some(bytes) = self.as_written.and_then(|end| self.data.get(..end))
+        {
+            debug_assert_eq!(self.as_given().as_deref().ok(), Some(bytes));
+            return bytes.to_vec();
+        }
         let written =
             if lasts && (13..=16).contains(&version) { self.as_given() } else { self.modernised() };
         // What cannot be written was read from bytes that say it, such as a length above 4 GiB under a

@@ -36,6 +36,8 @@ pub struct Document<'a> {
     pub(super) duplicates: bool,
     /// References on the wire count as V8 does in its second reading of version 13.
     renumbered: bool,
+    /// Where the bytes end that [`Document::to_vec`] would write anew one by one, if so.
+    pub(super) as_written: Option<usize>,
 }
 
 impl<'a> Document<'a> {
@@ -49,6 +51,7 @@ impl<'a> Document<'a> {
             headers,
             duplicates,
             renumbered: false,
+            as_written: None,
         }
     }
 
@@ -252,6 +255,7 @@ impl Parser {
         more.clear();
         let result = Self::fill(&mut machine, &mut self.builder, extent, more);
         let (read, renumbered) = (machine.input.pos(), machine.is_renumbered());
+        let as_written = (!machine.input.odd).then_some(read);
         self.scratch = machine.into_scratch();
         let (version, headers) = result?;
         let document = Document {
@@ -262,6 +266,7 @@ impl Parser {
             headers,
             duplicates,
             renumbered,
+            as_written,
         };
         Ok((document, read))
     }
