@@ -9,6 +9,7 @@ pub(super) fn misuse<T>(reason: &'static str) -> Done<T> {
     Err(WriteError::new(WriteErrorKind::Misuse { reason }))
 }
 
+#[inline]
 pub(super) fn bounded(what: &'static str, length: u64, max: u64) -> Done {
     if length > max {
         return Err(WriteError::new(WriteErrorKind::TooLong { what, length, max }));

@@ -14,6 +14,8 @@ mod options;
 mod parts;
 #[cfg(feature = "serde")]
 mod patch;
+#[cfg(feature = "serde")]
+mod quick;
 mod serializer;
 mod target;
 pub(crate) mod writer;
@@ -23,6 +25,8 @@ pub use node::DefaultSerializer;
 pub use options::WriteOptions;
 #[cfg(feature = "serde")]
 pub(crate) use patch::{Entry, OpenArray};
+#[cfg(feature = "serde")]
+pub(crate) use quick::PlainKey;
 pub(crate) use serializer::HostViews;
 pub use serializer::ValueSerializer;
 pub use target::{Platform, Target, UnknownTarget};

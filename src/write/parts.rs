@@ -27,11 +27,9 @@ impl Writer {
     #[inline(always)]
     pub(super) fn int32(&mut self, value: i32) {
         if self.form == Form::AsGiven || self.options.is_smi(value) {
-            self.out.tag(Tag::INT32);
-            self.out.zigzag(value);
+            self.out.tagged_zigzag(Tag::INT32, value);
         } else {
-            self.out.tag(Tag::DOUBLE);
-            self.out.double(value.into());
+            self.out.tagged_double(Tag::DOUBLE, value.into());
         }
     }
 
@@ -50,18 +48,28 @@ impl Writer {
         }
     }
 
+    /// A double, of which V8 knows one NaN.
+    #[inline(always)]
+    pub(super) fn canonical(&self, value: f64) -> f64 {
+        let changed = self.form == Form::AsV8 && value.is_nan();
+        if changed { f64::from_bits(0x7FF8 << 48) } else { value }
+    }
+
     pub(super) fn double(&mut self, value: f64) {
-        let canonical = self.form == Form::AsV8 && value.is_nan();
-        self.out.double(if canonical { f64::from_bits(0x7FF8 << 48) } else { value });
+        self.out.double(self.canonical(value));
+    }
+
+    #[inline(always)]
+    pub(super) fn one_byte(&mut self, bytes: &[u8]) -> Done {
+        bounded("string length in units", bytes.len() as u64, MAX_STRING_UNITS)?;
+        self.out.one_byte(bytes);
+        Ok(())
     }
 
     pub(super) fn text(&mut self, text: Text<'_>) -> Done {
         let what = "string length in units";
         match text {
-            Text::OneByte(bytes) => {
-                bounded(what, bytes.len() as u64, MAX_STRING_UNITS)?;
-                self.out.one_byte(bytes);
-            }
+            Text::OneByte(bytes) => return self.one_byte(bytes),
             Text::TwoByte(bytes, order) => {
                 let units = bytes.len() / 2;
                 bounded(what, units as u64, MAX_STRING_UNITS)?;

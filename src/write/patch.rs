@@ -39,6 +39,20 @@ pub(crate) struct Entry {
     index: u32,
 }
 
+impl Entry {
+    /// Whether the key is an array index.
+    #[inline]
+    pub(super) fn is_index(&self) -> bool {
+        self.index != NAME
+    }
+
+    /// The same key elsewhere.
+    #[inline]
+    pub(super) fn moved_to(self, start: usize) -> Self {
+        Entry { start, ..self }
+    }
+}
+
 /// No array index: they end at 2<sup>32</sup> - 2.
 const NAME: u32 = u32::MAX;
 

@@ -331,8 +331,7 @@ impl Writer {
             }
             Event::Double(value) => {
                 self.slot(Class::Name)?;
-                self.out.tag(Tag::DOUBLE);
-                self.double(value);
+                self.out.tagged_double(Tag::DOUBLE, self.canonical(value));
             }
             Event::String(text) => {
                 self.slot(Class::Name)?;

@@ -5,7 +5,7 @@ use alloc::string::String;
 use ::serde::{Serialize, ser};
 
 use super::key::KeySer;
-use super::level::Level;
+use super::level::{Level, Names};
 use super::serializer::{Done, Serializer};
 use crate::read::Event;
 use crate::wire::Tag;
@@ -48,7 +48,7 @@ impl<'a, 'o> Compound<'a, 'o> {
 
     fn field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Done {
         self.between();
-        self.serializer.name(name)?;
+        self.serializer.field(name)?;
         value.serialize(&mut *self.serializer)
     }
 
@@ -79,7 +79,11 @@ impl<'a, 'o> Compound<'a, 'o> {
                 let widen = integers > 0 && doubles > 0 && integers + doubles == count;
                 serializer.moved |= serializer.writer.end_open_array(array, widen)?;
             }
-            Some(Level::Object { base, .. }) => {
+            Some(Level::Object { base, names: Names::KnownFields, .. }) => {
+                serializer.entries.truncate(base);
+                serializer.event(Event::ObjectEnd { properties: 0 })?;
+            }
+            Some(Level::Object { base, names, .. }) => {
                 let entries = serializer.entries.get(base..).unwrap_or_default();
                 if let Some(entry) = serializer.writer.duplicate(entries) {
                     let key = match serializer.writer.key_of(entry) {
@@ -89,6 +93,9 @@ impl<'a, 'o> Compound<'a, 'o> {
                     return Err(WriteError::new(WriteErrorKind::DuplicateKey { key }));
                 }
                 serializer.moved |= serializer.writer.order(entries);
+                if names == Names::Fields {
+                    serializer.shapes.end(serializer.levels.len(), entries.len());
+                }
                 serializer.entries.truncate(base);
                 serializer.event(Event::ObjectEnd { properties: 0 })?;
             }

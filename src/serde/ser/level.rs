@@ -24,6 +24,7 @@ pub(super) enum Level {
         base: usize,
         /// Whether a key is being written, or the end, rather than the value of the last entry.
         between: bool,
+        names: Names,
     },
     Map {
         /// Keys and values, the one being written included.
@@ -41,6 +42,17 @@ pub(super) enum Level {
     Undecided,
 }
 
+/// What is known of an object's keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Names {
+    /// Nothing.
+    Any,
+    /// They are a struct's.
+    Fields,
+    /// They are a struct's, and so far those of the last one, see `shapes`.
+    KnownFields,
+}
+
 /// The path of what is being written.
 pub(super) fn current_path(levels: &[Level], entries: &[Entry], writer: &Writer) -> String {
     let mut end = entries.len();
@@ -50,7 +62,7 @@ pub(super) fn current_path(levels: &[Level], entries: &[Entry], writer: &Writer)
             Level::Array { count, .. } => {
                 trace.push(Step::Index(u32::try_from(count).unwrap_or(u32::MAX)));
             }
-            Level::Object { base, between } => {
+            Level::Object { base, between, .. } => {
                 let last = entries.get(base..end).and_then(<[Entry]>::last);
                 if let Some(entry) = last.filter(|_| !between) {
                     trace.push(match writer.key_of(*entry) {

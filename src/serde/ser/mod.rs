@@ -9,6 +9,7 @@ mod level;
 mod options;
 mod serializer;
 mod token;
+mod shapes;
 
 use alloc::string::ToString;
 use alloc::vec::Vec;

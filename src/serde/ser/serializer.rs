@@ -7,10 +7,11 @@ use ::serde::{Serialize, ser};
 
 use super::super::token::Token;
 use super::compound::Compound;
-use super::level::{Level, current_path};
+use super::level::{Level, Names, current_path};
 use super::options::{BytesAs, IntegersAs, MapsAs, NoneAs, SerializeOptions};
 use super::token::TokenSer;
 use crate::options::Profile;
+use super::shapes::Shapes;
 use crate::read::{BigInt, Event};
 use crate::text::Text;
 use crate::view::ViewKind;
@@ -29,6 +30,7 @@ pub(super) struct Serializer<'o> {
     pub(super) levels: Vec<Level>,
     /// The properties of all open objects.
     pub(super) entries: Vec<Entry>,
+    pub(super) shapes: Shapes,
     /// How many `Some`s and newtypes are open.
     wrappers: usize,
     /// Whether there is a two-byte string, which is to be aligned.
@@ -49,6 +51,7 @@ impl<'o> Serializer<'o> {
             options,
             levels: Vec::new(),
             entries: Vec::new(),
+            shapes: Shapes::default(),
             wrappers: 0,
             wide: false,
             kept: None,
@@ -71,6 +74,9 @@ impl<'o> Serializer<'o> {
     }
 
     pub(super) fn text(&mut self, text: &str) -> Done {
+        if text.is_ascii() {
+            return self.writer.ascii(text.as_bytes());
+        }
         let start = self.writer.position();
         self.event(Event::String(Text::Utf8(text.as_bytes())))?;
         self.note_wide(start);
@@ -96,13 +102,37 @@ impl<'o> Serializer<'o> {
         Ok(())
     }
 
+    /// Writes the name of a field, as [`Serializer::name`].
+    #[inline]
+    pub(super) fn field(&mut self, name: &'static str) -> Done {
+        let depth = self.levels.len();
+        if let Some(Level::Object { base, between, names }) = self.levels.last_mut() {
+            let number = self.entries.len() - *base;
+            if *names == Names::KnownFields {
+                if let Some(key) = self.shapes.follow(depth, number, name) {
+                    let entry = self.writer.plain_key(key)?;
+                    self.entries.push(entry);
+                    *between = false;
+                    return Ok(());
+                }
+                *names = Names::Fields;
+            }
+            self.name(name)?;
+            if let Some(entry) = self.entries.last() {
+                self.shapes.note(depth, number, name, *entry);
+            }
+            return Ok(());
+        }
+        self.name(name)
+    }
+
     /// A number that V8 holds as a small integer where it can.
     fn number(&mut self, value: f64) -> Done {
         let integer = value as i32;
         if f64::from(integer).to_bits() == value.to_bits() {
-            self.event(Event::Int32(integer))
+            self.writer.int32_value(integer)
         } else {
-            self.event(Event::Double(value))
+            self.writer.double_value(value)
         }
     }
 
@@ -192,9 +222,20 @@ impl<'o> Serializer<'o> {
         self.decide_object()
     }
 
+    /// Begins the object of a struct.
+    fn begin_struct(&mut self) -> Done {
+        self.begin_object()?;
+        let depth = self.levels.len();
+        if let Some(Level::Object { names, .. }) = self.levels.last_mut() {
+            let known = self.shapes.begin(depth);
+            *names = if known { Names::KnownFields } else { Names::Fields };
+        }
+        Ok(())
+    }
+
     pub(super) fn decide_object(&mut self) -> Done {
         self.event(Event::ObjectBegin)?;
-        self.decide(Level::Object { base: self.entries.len(), between: true });
+        self.decide(Level::Object { base: self.entries.len(), between: true, names: Names::Any });
         Ok(())
     }
 
@@ -241,19 +282,19 @@ impl<'a, 'o> ser::Serializer for &'a mut Serializer<'o> {
     type SerializeStructVariant = Compound<'a, 'o>;
 
     fn serialize_bool(self, value: bool) -> Done {
-        self.event(Event::Bool(value))
+        self.writer.bool_value(value)
     }
 
     fn serialize_i8(self, value: i8) -> Done {
-        self.event(Event::Int32(value.into()))
+        self.writer.int32_value(value.into())
     }
 
     fn serialize_i16(self, value: i16) -> Done {
-        self.event(Event::Int32(value.into()))
+        self.writer.int32_value(value.into())
     }
 
     fn serialize_i32(self, value: i32) -> Done {
-        self.event(Event::Int32(value))
+        self.writer.int32_value(value)
     }
 
     fn serialize_i64(self, value: i64) -> Done {
@@ -265,15 +306,18 @@ impl<'a, 'o> ser::Serializer for &'a mut Serializer<'o> {
     }
 
     fn serialize_u8(self, value: u8) -> Done {
-        self.event(Event::Int32(value.into()))
+        self.writer.int32_value(value.into())
     }
 
     fn serialize_u16(self, value: u16) -> Done {
-        self.event(Event::Int32(value.into()))
+        self.writer.int32_value(value.into())
     }
 
     fn serialize_u32(self, value: u32) -> Done {
-        self.event(Event::Uint32(value))
+        match i32::try_from(value) {
+            Ok(value) => self.writer.int32_value(value),
+            Err(_) => self.event(Event::Uint32(value)),
+        }
     }
 
     fn serialize_u64(self, value: u64) -> Done {
@@ -397,7 +441,7 @@ impl<'a, 'o> ser::Serializer for &'a mut Serializer<'o> {
     }
 
     fn serialize_struct(self, _name: &'static str, _length: usize) -> Done<Compound<'a, 'o>> {
-        self.begin_object()?;
+        self.begin_struct()?;
         Ok(Compound::of(self))
     }
 
@@ -409,7 +453,7 @@ impl<'a, 'o> ser::Serializer for &'a mut Serializer<'o> {
         _length: usize,
     ) -> Done<Compound<'a, 'o>> {
         self.begin_variant(variant)?;
-        self.begin_object()?;
+        self.begin_struct()?;
         Ok(Compound::of_variant(self))
     }
 
