@@ -9,6 +9,7 @@ use ::serde::de::{
 };
 
 use super::entries::Entries;
+use super::fields::Fields;
 use super::head::{Head, Place};
 use super::items::Items;
 use super::number;
@@ -55,14 +56,20 @@ impl<'s, 'd, 'de> De<'s, 'd, 'de> {
     ) -> Result<T, Error> {
         let De { source, at, .. } = self;
         let mut taken = Taken { head: Head::Undefined, start: 0, again: false };
-        source.take(at, &mut taken)?;
+        match at {
+            At::Stream => source.take_next(&mut taken)?,
+            _ => source.take(at, &mut taken)?,
+        }
         let (start, again) = (taken.start, taken.again);
         let depth = source.depth();
         source.within += usize::from(again);
-        let result = read(source, &taken);
+        let mut result = read(source, &taken);
         source.within -= usize::from(again);
         source.leave(depth);
-        result.map_err(|error| source.located(error, start))
+        if result.is_err() {
+            result = result.map_err(|error| source.located(error, start));
+        }
+        result
     }
 
     /// The value if it is in the stream and of the usual kinds; it has been read then.
@@ -74,16 +81,27 @@ impl<'s, 'd, 'de> De<'s, 'd, 'de> {
         }
     }
 
+    /// What [`De::quick`] read and is no number.
+    #[inline]
+    fn other<V: Visitor<'de>>(self, quick: Quick<'de>, visitor: V) -> Result<V::Value, Error> {
+        self.about(match quick {
+            Quick::Ascii(text) => visitor.visit_borrowed_str(text),
+            Quick::Latin1(bytes) => visit_text(Text::OneByte(bytes), visitor),
+            Quick::True => visitor.visit_bool(true),
+            Quick::False => visitor.visit_bool(false),
+            Quick::Number(value) => number::visit_number(value, visitor),
+            Quick::Not => Err(lost()),
+        })
+    }
+
     /// Gives the offset of what [`De::quick`] read to an error about it.
     #[inline]
     fn about<T>(self, result: Result<T, Error>) -> Result<T, Error> {
-        match result {
-            Ok(value) => Ok(value),
-            Err(error) => {
-                let start = self.source.stream()?.start();
-                Err(self.source.located(error, start))
-            }
+        if result.is_ok() {
+            return result;
         }
+        let start = self.source.stream()?.start();
+        result.map_err(|error| self.source.located(error, start))
     }
 
     /// Gives the value to the visitor of a type that stands for a type of JavaScript.
@@ -113,6 +131,21 @@ const ONE_KEY: &str = "an object with one key";
 // Each container has a function of its own, and what it needs is in that function's frame alone: the
 // frames of all levels are on the stack at once.
 
+/// The result, if what comes after it is good. It stays where it is: moving a value just made, piece by
+/// piece around the byte that tells it from an error, can take longer than reading it.
+#[inline(always)]
+fn and_then<T>(
+    result: Result<T, Error>,
+    after: impl FnOnce() -> Result<(), Error>,
+) -> Result<T, Error> {
+    if result.is_ok()
+        && let Err(error) = after()
+    {
+        return Err(error);
+    }
+    result
+}
+
 /// The level of the stream in a container that was just opened in it.
 fn level(source: &mut Source<'_, '_>, head: &Head<'_, '_>) -> Result<Option<usize>, Error> {
     Ok(match head {
@@ -132,10 +165,22 @@ fn map<'d, 'de, V: Visitor<'de>>(
 ) -> Result<V::Value, Error> {
     source.enter(taken.start)?;
     let level = level(source, &taken.head)?;
+    if let (Head::Object(Place::Stream), Some(level)) = (&taken.head, level) {
+        let mut fields = Fields::new(source, level);
+        return and_then(visitor.visit_map(&mut fields), || fields.finish(ONE_MAP));
+    }
+    entries(source, taken, level, visitor)
+}
+
+#[inline(never)]
+fn entries<'d, 'de, V: Visitor<'de>>(
+    source: &mut Source<'d, 'de>,
+    taken: &Taken<'d, 'de>,
+    level: Option<usize>,
+    visitor: V,
+) -> Result<V::Value, Error> {
     let mut entries = Entries::of(source, &taken.head, taken.start)?;
-    let value = visitor.visit_map(&mut entries)?;
-    entries.finish(level, ONE_MAP)?;
-    Ok(value)
+    and_then(visitor.visit_map(&mut entries), || entries.finish(level, ONE_MAP))
 }
 
 #[inline(never)]
@@ -147,9 +192,7 @@ fn seq<'d, 'de, V: Visitor<'de>>(
     source.enter(taken.start)?;
     let level = level(source, &taken.head)?;
     let mut items = Items::of(source, &taken.head, taken.start)?;
-    let value = visitor.visit_seq(&mut items)?;
-    items.finish(level)?;
-    Ok(value)
+    and_then(visitor.visit_seq(&mut items), || items.finish(level))
 }
 
 #[inline(never)]
@@ -161,9 +204,7 @@ fn variant<'d, 'de, V: Visitor<'de>>(
     source.enter(taken.start)?;
     let level = level(source, &taken.head)?;
     let mut entries = Entries::of(source, &taken.head, taken.start)?;
-    let value = visitor.visit_enum(Variant(&mut entries))?;
-    entries.finish(level, ONE_KEY)?;
-    Ok(value)
+    and_then(visitor.visit_enum(Variant(&mut entries)), || entries.finish(level, ONE_KEY))
 }
 
 /// Any value, as serde's data model has it.
@@ -213,9 +254,9 @@ impl<'de> Deserializer<'de> for De<'_, '_, 'de> {
 
     fn deserialize_any<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Error> {
         match self.quick()? {
-            Quick::Ascii(text) => return self.about(visitor.visit_borrowed_str(text)),
             Quick::Number(value) => return self.about(number::visit_number(value, visitor)),
             Quick::Not => {}
+            other => return self.other(other, visitor),
         }
         self.with(|source, taken| any(source, taken, visitor))
     }
@@ -226,8 +267,8 @@ impl<'de> Deserializer<'de> for De<'_, '_, 'de> {
     fn deserialize_i64<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Error> {
         match self.quick()? {
             Quick::Number(value) => return self.about(number::visit_as_integer(value, visitor)),
-            Quick::Ascii(text) => return self.about(visitor.visit_borrowed_str(text)),
             Quick::Not => {}
+            other => return self.other(other, visitor),
         }
         self.with(|source, taken| match taken.head {
             Head::Number(value) | Head::Date(value) => number::visit_as_integer(value, visitor),
@@ -255,8 +296,8 @@ impl<'de> Deserializer<'de> for De<'_, '_, 'de> {
     fn deserialize_f64<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Error> {
         match self.quick()? {
             Quick::Number(value) => return self.about(visitor.visit_f64(value)),
-            Quick::Ascii(text) => return self.about(visitor.visit_borrowed_str(text)),
             Quick::Not => {}
+            other => return self.other(other, visitor),
         }
         self.with(|source, taken| match taken.head {
             Head::Number(value) => visitor.visit_f64(value),

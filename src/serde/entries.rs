@@ -7,14 +7,13 @@ use ::serde::de::{DeserializeSeed, Error as _, MapAccess};
 
 use super::de::De;
 use super::error::Step;
+use super::fields;
 use super::head::{Head, Place};
 use super::key::KeyDe;
 use super::source::{At, Source, lost};
-use super::stream::Quick;
 use crate::document::raw::Cursor;
 use crate::document::{Document, Key, Value};
 use crate::error::Error;
-use crate::read::Event;
 use crate::text::Text;
 use crate::wire::ErrorTag;
 
@@ -164,21 +163,15 @@ impl<'s, 'd, 'de> Entries<'s, 'd, 'de> {
     pub(super) fn next_name(&mut self) -> Result<Option<Name<'d, 'de>>, Error> {
         let (name, value) = match &mut self.of {
             Of::StreamObject { level } => {
-                let stream = self.source.stream()?;
-                stream.settle(*level)?;
-                if stream.level < *level {
-                    return Ok(None);
-                }
-                let key = match stream.peek()? {
-                    Some(&(Event::String(text), at)) => (Key::Text(text), at),
-                    Some(&(Event::Int32(number), at)) => (Key::Number(number.into()), at),
-                    Some(&(Event::Uint32(number), at)) => (Key::Number(number.into()), at),
-                    Some(&(Event::Double(number), at)) => (Key::Number(number), at),
-                    _ => return Ok(None),
+                let (key, at) = match self.source.stream()?.next_key(*level)? {
+                    Some(fields::Name::Key(key, at)) => (key, at),
+                    Some(fields::Name::Ascii(name)) => {
+                        let at = self.source.stream()?.start();
+                        (Key::Text(Text::OneByte(name.as_bytes())), at)
+                    }
+                    None => return Ok(None),
                 };
-                stream.next()?;
-                stream.pending = true;
-                (Name::Key(key.0, key.1), At::Stream)
+                (Name::Key(key, at), At::Stream)
             }
             Of::StreamMap { level } => {
                 let stream = self.source.stream()?;
@@ -222,23 +215,6 @@ impl<'s, 'd, 'de> Entries<'s, 'd, 'de> {
         };
         self.count += 1;
         self.value = Some(value);
-        Ok(Some(name))
-    }
-
-    /// The next key of an object in the stream, if it is ASCII.
-    #[inline]
-    fn next_ascii(&mut self) -> Result<Option<&'de str>, Error> {
-        let Of::StreamObject { level } = self.of else { return Ok(None) };
-        let stream = self.source.stream()?;
-        stream.settle(level)?;
-        if stream.level < level || !matches!(stream.peek()?, Some((Event::String(_), _))) {
-            return Ok(None);
-        }
-        let Quick::Ascii(name) = stream.quick()? else { return Ok(None) };
-        stream.pending = true;
-        self.step = Step::Ascii(name);
-        self.count += 1;
-        self.value = Some(At::Stream);
         Ok(Some(name))
     }
 
@@ -360,15 +336,6 @@ impl<'de> MapAccess<'de> for Entries<'_, '_, 'de> {
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, Error> {
-        if let Some(name) = self.next_ascii()? {
-            return match seed.deserialize(KeyDe::Ascii(name)) {
-                Ok(key) => Ok(Some(key)),
-                Err(error) => {
-                    let offset = self.source.stream()?.start();
-                    Err(self.source.located(error, offset))
-                }
-            };
-        }
         match self.next_name()? {
             Some(name) => self.read_name(name, seed).map(Some),
             None => Ok(None),

@@ -6,6 +6,7 @@ use ::serde::de::{DeserializeSeed, Error as _, SeqAccess, Unexpected};
 
 use super::HolesAs;
 use super::de::De;
+use super::direct::Direct;
 use super::error::Step;
 use super::head::{Head, Place, element};
 use super::source::{At, Source, lost};
@@ -214,10 +215,7 @@ impl<'s, 'd, 'de> Items<'s, 'd, 'de> {
         let Of::Stream { level, length, .. } = self.of else { return Ok(false) };
         let stream = self.source.stream()?;
         stream.settle(level)?;
-        if self.index >= length
-            || stream.level < level
-            || matches!(stream.peek()?, Some((Event::Hole, _)))
-        {
+        if self.index >= length || stream.level < level || stream.is_hole()? {
             return Ok(false);
         }
         stream.pending = true;
@@ -338,7 +336,7 @@ impl<'de> SeqAccess<'de> for Items<'_, '_, 'de> {
             let offset = self.source.stream()?.next_start()?;
             let index = self.index;
             self.index = index.saturating_add(1);
-            return match seed.deserialize(De::new(self.source, At::Stream)) {
+            return match seed.deserialize(Direct(self.source)) {
                 Ok(value) => Ok(Some(value)),
                 Err(error) => Err(self.source.stepped(error, offset, Step::Index(index))),
             };

@@ -3,8 +3,10 @@
 
 mod de;
 mod document;
+mod direct;
 mod entries;
 mod error;
+mod fields;
 mod head;
 #[cfg(feature = "std")]
 mod io;

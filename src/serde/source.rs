@@ -142,13 +142,25 @@ impl<'d, 'de> Source<'d, 'de> {
         taken: &mut Taken<'d, 'de>,
     ) -> Result<(), Error> {
         match at {
-            At::Stream => self.take_event(taken)?,
+            At::Stream => return self.take_next(taken),
             At::Ready(head, start) => *taken = Taken { head, start, again: false },
             At::Value(value) => {
                 *taken = self.take_value(value, value.offset().unwrap_or(0), false)?;
             }
             At::Slot(doc, slot) => *taken = self.take_slot(doc, slot)?,
         }
+        self.charge_taken(taken)
+    }
+
+    /// As [`Source::take`], of the next value of the stream.
+    #[inline]
+    pub(super) fn take_next(&mut self, taken: &mut Taken<'d, 'de>) -> Result<(), Error> {
+        self.take_event(taken)?;
+        self.charge_taken(taken)
+    }
+
+    #[inline]
+    fn charge_taken(&mut self, taken: &Taken<'d, 'de>) -> Result<(), Error> {
         if self.within > 0 || taken.again {
             self.charge(1 + (taken.head.byte_length() / BYTES_PER_VALUE) as u64, taken.start)?;
         }
@@ -224,10 +236,7 @@ impl<'d, 'de> Source<'d, 'de> {
     /// Whether the value is `undefined`, `null` or a hole. It stays.
     pub(super) fn is_nothing(&mut self, at: At<'d, 'de>) -> Result<bool, Error> {
         Ok(match at {
-            At::Stream => matches!(
-                self.stream()?.peek()?,
-                Some((Event::Undefined | Event::Null | Event::Hole, _))
-            ),
+            At::Stream => self.stream()?.is_nothing()?,
             At::Ready(head, _) => head.is_nothing(),
             At::Value(value) => Head::of_value(value).is_nothing(),
             At::Slot(doc, slot) => doc.nodes().get(slot as usize).is_some_and(|node| {

@@ -4,9 +4,10 @@
 
 use crate::error::{Error, ErrorKind};
 use crate::options::ParseOptions;
-use crate::read::machine::{Machine, Sink};
+use crate::read::machine::{Machine, Sink, Usual};
 use crate::read::{Event, Span};
 use crate::text::Text;
+use crate::wire::Tag;
 
 /// What a step of the machine gives: one event, two or three at times.
 struct Queue<'de> {
@@ -32,6 +33,8 @@ pub(super) struct Stream<'de> {
     queue: Queue<'de>,
     /// The machine is through with the value.
     done: bool,
+    /// Where what was read last starts.
+    start: usize,
     /// Given out behind the events that were read before it.
     failed: Option<Error>,
     /// How many containers are open.
@@ -43,8 +46,19 @@ pub(super) struct Stream<'de> {
 /// What [`Stream::quick`] finds. The value has been read, unless it is none of these.
 pub(super) enum Quick<'de> {
     Ascii(&'de str),
+    Latin1(&'de [u8]),
     Number(f64),
+    True,
+    False,
     Not,
+}
+
+impl Quick<'_> {
+    /// V8 knows one NaN.
+    #[inline]
+    fn number(value: f64) -> Self {
+        Quick::Number(if value.is_nan() { f64::NAN } else { value })
+    }
 }
 
 pub(super) fn opens(event: &Event<'_>) -> bool {
@@ -71,6 +85,7 @@ impl<'de> Stream<'de> {
             machine,
             queue: Queue { events: [None; 3], read: 0, written: 0 },
             done: false,
+            start: 0,
             failed: None,
             level: 0,
             pending: true,
@@ -123,17 +138,98 @@ impl<'de> Stream<'de> {
         let (begins, ends) = (opens(event), event.is_end());
         self.level = (self.level + usize::from(begins)).saturating_sub(usize::from(ends));
         self.queue.read += 1;
-        Ok(self.last())
+        let last = self.queue.events.get(self.queue.read - 1).and_then(Option::as_ref);
+        self.start = last.map_or(self.start, |(_, start)| *start);
+        Ok(last)
     }
 
-    fn last(&self) -> Option<&(Event<'de>, usize)> {
-        self.queue.events.get(self.queue.read.wrapping_sub(1)).and_then(Option::as_ref)
+    /// Whether the machine stands where the reader does, so that what is next may be taken from it
+    /// without an event.
+    #[inline]
+    fn is_level(&self) -> bool {
+        self.queue.read >= self.queue.written && !self.done
     }
 
-    /// The next value, if it is an ASCII string or a number. Nearly all are, and this way nothing is
+    /// The next key, if it is the one that the last object had in this place. It is ASCII.
+    #[inline]
+    pub(super) fn known_key(&mut self) -> Result<Option<&'de str>, Error> {
+        if !self.is_level() {
+            return Ok(None);
+        }
+        match self.machine.step_known_key() {
+            Ok(Some(key)) => {
+                self.start = self.machine.value_start;
+                Ok(core::str::from_utf8(key).ok())
+            }
+            Ok(None) => Ok(None),
+            Err(error) => {
+                self.done = true;
+                Err(error)
+            }
+        }
+    }
+
+    /// As [`Stream::quick`], without an event.
+    #[inline]
+    fn usual(&mut self) -> Result<Option<Quick<'de>>, Error> {
+        match self.machine.step_usual() {
+            Ok(None) => Ok(None),
+            Ok(Some(value)) => {
+                self.start = self.machine.value_start;
+                self.pending = false;
+                Ok(Some(match value {
+                    Usual::Int32(value) => Quick::Number(f64::from(value)),
+                    Usual::Double(value) => Quick::number(value),
+                    Usual::Bool(true) => Quick::True,
+                    Usual::Bool(false) => Quick::False,
+                    Usual::OneByte(bytes) if bytes.is_ascii() => {
+                        core::str::from_utf8(bytes).map_or(Quick::Latin1(bytes), Quick::Ascii)
+                    }
+                    Usual::OneByte(bytes) => Quick::Latin1(bytes),
+                }))
+            }
+            Err(error) => {
+                self.done = true;
+                Err(error)
+            }
+        }
+    }
+
+    /// The next tag, if the machine stands before it.
+    #[inline]
+    fn next_tag(&self) -> Option<Tag> {
+        let start = self.machine.next_tag_offset().filter(|_| self.is_level())?;
+        self.machine.input.data().get(start).map(|&tag| Tag(tag))
+    }
+
+    /// Whether an absent element is next.
+    #[inline]
+    pub(super) fn is_hole(&mut self) -> Result<bool, Error> {
+        match self.next_tag() {
+            Some(tag) if tag.is_usual() || tag == Tag::BEGIN_JS_OBJECT => Ok(false),
+            _ => Ok(matches!(self.peek()?, Some((Event::Hole, _)))),
+        }
+    }
+
+    /// Whether `undefined`, `null` or an absent element is next.
+    #[inline]
+    pub(super) fn is_nothing(&mut self) -> Result<bool, Error> {
+        if self.next_tag().is_some_and(Tag::is_usual) {
+            return Ok(false);
+        }
+        let next = self.peek()?;
+        Ok(matches!(next, Some((Event::Undefined | Event::Null | Event::Hole, _))))
+    }
+
+    /// The next value, if it is an ASCII string, a number or a boolean. Nearly all are, and this way nothing is
     /// moved to and fro.
     #[inline]
     pub(super) fn quick(&mut self) -> Result<Quick<'de>, Error> {
+        if self.is_level()
+            && let Some(quick) = self.usual()?
+        {
+            return Ok(quick);
+        }
         let quick = match self.peek()? {
             Some((Event::String(Text::OneByte(bytes)), _)) if bytes.is_ascii() => {
                 match core::str::from_utf8(bytes) {
@@ -143,11 +239,12 @@ impl<'de> Stream<'de> {
             }
             Some((Event::Int32(value), _)) => Quick::Number(f64::from(*value)),
             Some((Event::Uint32(value), _)) => Quick::Number(f64::from(*value)),
-            Some((Event::Double(value), _)) => {
-                Quick::Number(if value.is_nan() { f64::NAN } else { *value })
-            }
+            Some((Event::Double(value), _)) => Quick::number(*value),
             _ => return Ok(Quick::Not),
         };
+        if let Some((_, start)) = self.peek()? {
+            self.start = *start;
+        }
         self.queue.read += 1;
         self.pending = false;
         Ok(quick)
@@ -156,12 +253,15 @@ impl<'de> Stream<'de> {
     /// Where the next event starts.
     #[inline]
     pub(super) fn next_start(&mut self) -> Result<usize, Error> {
+        if let Some(start) = self.machine.next_tag_offset().filter(|_| self.is_level()) {
+            return Ok(start);
+        }
         Ok(self.peek()?.map_or(0, |(_, start)| *start))
     }
 
     /// Where the last event starts.
     pub(super) fn start(&self) -> usize {
-        self.last().map_or(0, |(_, start)| *start)
+        self.start
     }
 
     /// The view of the buffer, or of the reference to one, that was read last.
@@ -219,17 +319,10 @@ impl<'de> Stream<'de> {
 
     /// Reads the innermost container to its end, without events.
     fn skip_frame(&mut self) -> Result<(), Error> {
-        let frames = self.machine.frames.len();
-        while !self.done && self.machine.frames.len() >= frames {
-            match self.machine.step(&mut ()) {
-                Ok(more) => self.done = !more,
-                Err(error) => {
-                    self.done = true;
-                    return Err(error);
-                }
-            }
-        }
-        Ok(())
+        let depth = self.machine.frames.len().saturating_sub(1);
+        let result = self.machine.run_to(depth, &mut ());
+        self.done |= result.is_err();
+        result
     }
 
     /// Readies for the next item of the container of this level, whatever became of the last one.
