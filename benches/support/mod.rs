@@ -8,26 +8,26 @@ use serde::{Deserialize, Serialize};
 
 /// A record as in the peers' figures: five fields, text in ASCII so that all formats can lend it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Record<'a> {
-    pub id: u32,
-    pub name: &'a str,
-    pub score: f64,
-    pub active: bool,
-    pub city: &'a str,
+pub(crate) struct Record<'a> {
+    pub(crate) id: u32,
+    pub(crate) name: &'a str,
+    pub(crate) score: f64,
+    pub(crate) active: bool,
+    pub(crate) city: &'a str,
 }
 
 /// The same with text of its own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct OwnedRecord {
-    pub id: u32,
-    pub name: String,
-    pub score: f64,
-    pub active: bool,
-    pub city: String,
+pub(crate) struct OwnedRecord {
+    pub(crate) id: u32,
+    pub(crate) name: String,
+    pub(crate) score: f64,
+    pub(crate) active: bool,
+    pub(crate) city: String,
 }
 
 /// What the records are made from: text must live somewhere.
-pub fn owned_records(count: u32) -> Vec<OwnedRecord> {
+pub(crate) fn owned_records(count: u32) -> Vec<OwnedRecord> {
     (0..count)
         .map(|index| OwnedRecord {
             id: index,
@@ -39,7 +39,7 @@ pub fn owned_records(count: u32) -> Vec<OwnedRecord> {
         .collect()
 }
 
-pub fn borrowed(records: &[OwnedRecord]) -> Vec<Record<'_>> {
+pub(crate) fn borrowed(records: &[OwnedRecord]) -> Vec<Record<'_>> {
     records
         .iter()
         .map(|OwnedRecord { id, name, score, active, city }| Record {
@@ -124,7 +124,7 @@ impl Writer {
 }
 
 /// An array of [`Record`]s.
-pub fn records(records: &[OwnedRecord]) -> Vec<u8> {
+pub(crate) fn records(records: &[OwnedRecord]) -> Vec<u8> {
     Writer::new()
         .array(records.len() as u64, |out, index| {
             let record = &records[index as usize];
@@ -140,7 +140,7 @@ pub fn records(records: &[OwnedRecord]) -> Vec<u8> {
 }
 
 /// Records of at least so many bytes.
-pub fn records_of_size(bytes: usize) -> Vec<u8> {
+pub(crate) fn records_of_size(bytes: usize) -> Vec<u8> {
     let mut count = (bytes / 70).max(1) as u32;
     loop {
         let blob = records(&owned_records(count));
@@ -152,16 +152,17 @@ pub fn records_of_size(bytes: usize) -> Vec<u8> {
 }
 
 /// Records of which half of the cities are beyond ASCII: Latin-1 and two-byte.
-pub fn world_records(count: u32) -> Vec<u8> {
+pub(crate) fn world_records(count: u32) -> Vec<u8> {
     let mut all = owned_records(count);
-    for (record, city) in all.iter_mut().zip(["Oslo", "Zürich", "Łódź", "Kyoto"].iter().cycle()) {
+    for (record, city) in all.iter_mut().zip(["Oslo", "Zürich", "Łódź", "Kyoto"].iter().cycle())
+    {
         record.city = (*city).to_owned();
     }
     records(&all)
 }
 
 /// Integers: small, negative, beyond 2^30.
-pub fn integers(count: u64) -> Vec<u8> {
+pub(crate) fn integers(count: u64) -> Vec<u8> {
     Writer::new()
         .array(count, |out, index| {
             match index % 4 {
@@ -174,7 +175,7 @@ pub fn integers(count: u64) -> Vec<u8> {
         .finish()
 }
 
-pub fn doubles(count: u64) -> Vec<u8> {
+pub(crate) fn doubles(count: u64) -> Vec<u8> {
     Writer::new()
         .array(count, |out, index| {
             out.double(index as f64 / 3.0);
@@ -184,13 +185,13 @@ pub fn doubles(count: u64) -> Vec<u8> {
 
 /// Strings of some 30 characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Script {
+pub(crate) enum Script {
     Ascii,
     Latin1,
     TwoByte,
 }
 
-pub fn strings(count: u64, script: Script) -> Vec<u8> {
+pub(crate) fn strings(count: u64, script: Script) -> Vec<u8> {
     let text = match script {
         Script::Ascii => "the quick brown fox jumps",
         Script::Latin1 => "vår sære Zulu fra badeøya",
@@ -204,7 +205,7 @@ pub fn strings(count: u64, script: Script) -> Vec<u8> {
 }
 
 /// Arrays, each in the one before.
-pub fn deep(levels: u64) -> Vec<u8> {
+pub(crate) fn deep(levels: u64) -> Vec<u8> {
     let mut out = Writer::new();
     for _ in 0..levels {
         out.tag(b'A').varint(1);
@@ -217,7 +218,7 @@ pub fn deep(levels: u64) -> Vec<u8> {
 }
 
 /// As npm's package-lock.json: a wide object of objects, whose keys are all different.
-pub fn package_lock(packages: u32) -> Vec<u8> {
+pub(crate) fn package_lock(packages: u32) -> Vec<u8> {
     Writer::new()
         .object(4, |out| {
             out.string("name").string("app");
@@ -238,7 +239,8 @@ pub fn package_lock(packages: u32) -> Vec<u8> {
                         });
                         out.string("dependencies").object(2, |out| {
                             out.string(&format!("package-{}", index / 2)).string("^1.0.0");
-                            out.string(&format!("package-{}", index / 3 + packages)).string("~2.1.0");
+                            out.string(&format!("package-{}", index / 3 + packages))
+                                .string("~2.1.0");
                         });
                     });
                 }
@@ -248,7 +250,7 @@ pub fn package_lock(packages: u32) -> Vec<u8> {
 }
 
 /// As Metro's file map: a `Map` of paths to arrays.
-pub fn haste_map(files: u64) -> Vec<u8> {
+pub(crate) fn haste_map(files: u64) -> Vec<u8> {
     let mut out = Writer::new();
     out.object(2, |out| {
         out.string("version").int32(9);
@@ -272,7 +274,7 @@ pub fn haste_map(files: u64) -> Vec<u8> {
 }
 
 /// An array of ten objects, and references to them.
-pub fn shared(references: u64) -> Vec<u8> {
+pub(crate) fn shared(references: u64) -> Vec<u8> {
     Writer::new()
         .array(10 + references, |out, index| {
             if index < 10 {
@@ -288,7 +290,7 @@ pub fn shared(references: u64) -> Vec<u8> {
 }
 
 /// One ArrayBuffer.
-pub fn buffer(length: usize) -> Vec<u8> {
+pub(crate) fn buffer(length: usize) -> Vec<u8> {
     let mut out = Writer::new();
     out.tag(b'B').varint(length as u64);
     out.0.extend((0..length).map(|at| (at * 31) as u8));
@@ -296,7 +298,7 @@ pub fn buffer(length: usize) -> Vec<u8> {
 }
 
 /// An array of Node's views: a host object each, of `length` elements of eight bytes.
-pub fn float64_arrays(count: u64, length: u32) -> Vec<u8> {
+pub(crate) fn float64_arrays(count: u64, length: u32) -> Vec<u8> {
     Writer::new()
         .array(count, |out, index| {
             // Float64Array is number 8 of Node's kinds.

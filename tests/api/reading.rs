@@ -217,3 +217,92 @@ fn counts_at_lenient_ends() {
         assert_eq!(options.parse(blob).unwrap().events().last(), Some(end));
     }
 }
+
+#[test]
+fn values_are_skipped_whole() {
+    // What each is skipped by: once, and the next event is the one that ends the array.
+    let values: [&[u8]; 9] = [
+        b"I\x02",
+        b"\"\x01a",
+        b"o\"\x01aA\x01T$\0\x01{\x01",
+        b";\"\x01aT:\x02",
+        b"B\x01xVB\0\x01\0",
+        b"\\\x0A\x03abc",
+        b"rEm\"\x01a.",
+        b"^\0",
+        b"-",
+    ];
+    for value in values {
+        let blob = [b"\xFF\x0FA\x01", value, b"$\0\x01"].concat();
+        let mut reader = Reader::new(&blob).unwrap();
+        assert_eq!(reader.next_event().unwrap(), Some(Event::DenseArrayBegin { length: 1 }));
+        assert!(reader.skip_value().unwrap(), "{value:?}");
+        for _ in 0..2 {
+            assert!(!reader.skip_value().unwrap(), "{value:?}");
+        }
+        let end = Event::DenseArrayEnd { properties: 0, length: 1 };
+        assert_eq!(reader.next_event().unwrap(), Some(end), "{value:?}");
+        assert_eq!((reader.next_event().unwrap(), reader.skip_value().unwrap()), (None, false));
+        reader.finish().unwrap();
+    }
+    // The buffer's view is no value of its own.
+    let mut reader = Reader::new(b"\xFF\x0FA\x02B\x01xVB\0\x01\0TA\0").unwrap();
+    for _ in 0..2 {
+        reader.next_event().unwrap();
+    }
+    assert!(reader.skip_value().unwrap());
+    assert_eq!(reader.position(), 13);
+    // What is skipped is checked.
+    let mut reader = Reader::new(b"\xFF\x0Fo\"\x01aT\"\x01aT{\x02").unwrap();
+    let error = reader.skip_value().unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::DuplicateKey { .. }), "{error}");
+    assert_eq!(reader.finish().unwrap_err(), error);
+}
+
+/// Keys that are those of the object before are not compared with each other again.
+#[test]
+fn duplicates_are_found_behind_keys_seen_before() {
+    let long = ["an unusually long key, a", "an unusually long key, b"];
+    let [a, b] = long;
+    // Keys of two objects, and which of the second one's repeats another.
+    let cases: [(&[&str], &[&str], Option<usize>); 10] = [
+        (&["a", "b"], &["a", "b"], None),
+        (&["a", "b"], &["a", "a"], Some(1)),
+        (&["a"], &["a", "a"], Some(1)),
+        (&["a", "b", "c"], &["a", "b", "a"], Some(2)),
+        (&["a", "b", "c"], &["a", "b", "d", "b"], Some(3)),
+        (&["a", "b", "c"], &["b", "c", "b"], Some(2)),
+        (&["a", "b", "c"], &["a"], None),
+        (&[a, b], &[a, b], None),
+        (&[a, b], &[a, a], Some(1)),
+        (&["", "1"], &["", "1", ""], Some(2)),
+    ];
+    for (first, second, repeated) in cases {
+        let mut blob = b"\xFF\x0FA\x02".to_vec();
+        let mut at = None;
+        for (number, keys) in [first, second].into_iter().enumerate() {
+            blob.push(b'o');
+            for (index, key) in keys.iter().enumerate() {
+                if number == 1 && repeated == Some(index) {
+                    at = Some(blob.len());
+                }
+                blob.extend([b'"', key.len() as u8]);
+                blob.extend(key.bytes());
+                blob.push(b'T');
+            }
+            blob.extend([b'{', keys.len() as u8]);
+        }
+        blob.extend(b"$\0\x02");
+        let whole = Document::parse(&blob).map(drop);
+        let mut reader = Reader::new(&blob).unwrap();
+        let events = loop {
+            match reader.next_event() {
+                Ok(Some(_)) => {}
+                Ok(None) => break Ok(()),
+                Err(error) => break Err(error),
+            }
+        };
+        assert_eq!(whole, events, "{second:?}");
+        assert_eq!(whole.err().map(|error| error.offset()), at, "{second:?}");
+    }
+}

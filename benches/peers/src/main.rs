@@ -104,7 +104,10 @@ fn table(title: &str, bytes: &[(&str, usize)], race: &Race<'_>) {
         let length = length.unwrap_or(bytes[0].1);
         let rate = length as f64 / 1e6 / median.as_secs_f64();
         let each = median.as_nanos() as f64 / f64::from(RECORDS);
-        println!("| {name} | {:.2} ms | {each:.1} ns | {rate:.0} MB/s |", median.as_secs_f64() * 1e3);
+        println!(
+            "| {name} | {:.2} ms | {each:.1} ns | {rate:.0} MB/s |",
+            median.as_secs_f64() * 1e3
+        );
     }
 }
 
@@ -127,8 +130,10 @@ fn main() -> ExitCode {
     let bincode = bincode::serialize(&records).expect("bincode");
     let mut cbor = Vec::new();
     ciborium::into_writer(&records, &mut cbor).expect("CBOR");
-    let (heap_value, heap) =
-        v8_valueserializer::ValueDeserializer::default().read(&blob).map(|(v, h)| (v, h)).expect("v8_valueserializer");
+    let (heap_value, heap) = v8_valueserializer::ValueDeserializer::default()
+        .read(&blob)
+        .map(|(v, h)| (v, h))
+        .expect("v8_valueserializer");
 
     // Nothing is timed that is wrong.
     let document = Document::parse(&blob).expect("good data");
@@ -170,7 +175,9 @@ fn main() -> ExitCode {
         ("ciborium", cbor.len()),
         ("V8", blob.len()),
     ];
-    println!("{RECORDS} records of five fields; medians of {rounds} rounds, all contenders in turn");
+    println!(
+        "{RECORDS} records of five fields; medians of {rounds} rounds, all contenders in turn"
+    );
     println!(
         "bytes: v8 {}, JSON {}, MessagePack named {}, CBOR {}, bincode {}",
         blob.len(),
@@ -268,15 +275,51 @@ fn main() -> ExitCode {
     let borrowed = "v8wire from_slice, borrowed";
     let in_time = micros("in");
     let targets = [
-        at_least("parse to Document / V8's ValueDeserializer", 20.0, dynamic.ratio(parse, "V8 ValueDeserializer")),
-        at_least("parse to Document / v8_valueserializer", 20.0, dynamic.ratio(parse, "v8_valueserializer read")),
-        at_least("parse to Document / sonic-rs to its Value", 1.5, dynamic.ratio(parse, "sonic-rs Value")),
-        at_least("typed borrowed / rmp-serde named, borrowed", 2.0, typed.ratio(borrowed, "rmp-serde named, borrowed")),
-        at_least("typed borrowed / bincode 1, borrowed", 1.0, typed.ratio(borrowed, "bincode 1, borrowed")),
-        at_least("typed out / rmp-serde named", 1.2, out.ratio("v8wire to_vec, typed", "rmp-serde to_vec_named")),
-        at_least("Document out / V8's ValueSerializer", 20.0, out.ratio("v8wire Document::to_vec", "V8 ValueSerializer")),
-        at_least("validate only / parse to Document", 2.0, dynamic.ratio("v8wire Reader, validate", parse)),
-        at_least("path lookup to the last record / parse", 2.0, dynamic.ratio("v8wire Reader, last record by path", parse)),
+        at_least(
+            "parse to Document / V8's ValueDeserializer",
+            20.0,
+            dynamic.ratio(parse, "V8 ValueDeserializer"),
+        ),
+        at_least(
+            "parse to Document / v8_valueserializer",
+            20.0,
+            dynamic.ratio(parse, "v8_valueserializer read"),
+        ),
+        at_least(
+            "parse to Document / sonic-rs to its Value",
+            1.5,
+            dynamic.ratio(parse, "sonic-rs Value"),
+        ),
+        at_least(
+            "typed borrowed / rmp-serde named, borrowed",
+            2.0,
+            typed.ratio(borrowed, "rmp-serde named, borrowed"),
+        ),
+        at_least(
+            "typed borrowed / bincode 1, borrowed",
+            1.0,
+            typed.ratio(borrowed, "bincode 1, borrowed"),
+        ),
+        at_least(
+            "typed out / rmp-serde named",
+            1.2,
+            out.ratio("v8wire to_vec, typed", "rmp-serde to_vec_named"),
+        ),
+        at_least(
+            "Document out / V8's ValueSerializer",
+            20.0,
+            out.ratio("v8wire Document::to_vec", "V8 ValueSerializer"),
+        ),
+        at_least(
+            "validate only / parse to Document",
+            2.0,
+            dynamic.ratio("v8wire Reader, validate", parse),
+        ),
+        at_least(
+            "path lookup to the last record / parse",
+            2.0,
+            dynamic.ratio("v8wire Reader, last record by path", parse),
+        ),
         Target {
             what: "64 MB ArrayBuffer in",
             target: "below 2 µs".into(),
