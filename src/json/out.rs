@@ -105,10 +105,7 @@ impl<'o> Out<'o> {
     pub(super) fn str(&mut self, str: &str) -> fmt::Result {
         self.raw("\"")?;
         let mut rest = str;
-        // C1 controls are two bytes in UTF-8 that begin with C2.
-        while let Some(at) = rest.bytes().position(|byte| {
-            byte < 0x20 || byte == b'"' || byte == b'\\' || byte == 0x7F || byte == 0xC2
-        }) {
+        while let Some(at) = rest.bytes().position(|byte| STOPS[usize::from(byte)]) {
             let (plain, behind) = rest.split_at(at);
             self.raw(plain)?;
             let mut chars = behind.chars();
@@ -179,6 +176,20 @@ impl<'o> Out<'o> {
         self.raw("\"")
     }
 }
+
+/// Bytes at which a string is looked at more closely. C1 controls are two bytes in UTF-8 that begin
+/// with C2.
+const STOPS: [bool; 256] = {
+    let mut stops = [false; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        stops[byte] = true;
+        byte += 1;
+    }
+    (stops[b'"' as usize], stops[b'\\' as usize]) = (true, true);
+    (stops[0x7F], stops[0xC2]) = (true, true);
+    stops
+};
 
 fn needs_escape(char: char) -> bool {
     char.is_control() || char == '"' || char == '\\'

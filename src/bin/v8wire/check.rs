@@ -273,6 +273,9 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> io::Result<Exi
     Ok(exit)
 }
 
+/// So many files are reported on at once, at most.
+const BATCH: usize = 32;
+
 /// Checks the files on all cores and calls `done` with the reports, in the order of the files.
 fn check_all(
     args: &CheckArgs,
@@ -280,6 +283,8 @@ fn check_all(
     done: &mut dyn FnMut(&Report) -> io::Result<()>,
 ) -> io::Result<()> {
     let workers = std::thread::available_parallelism().map_or(1, usize::from).min(files.len());
+    // Small files take less time than waking the one who prints.
+    let batch = (files.len() / (8 * workers).max(1)).clamp(1, BATCH);
     let next = AtomicUsize::new(0);
     let (sender, receiver) = mpsc::channel();
     std::thread::scope(|scope| {
@@ -288,14 +293,17 @@ fn check_all(
             scope.spawn(move || {
                 let mut checker = Checker::new(args);
                 loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(file) = files.get(index) else { break };
-                    let report = match file {
+                    let start = next.fetch_add(batch, Ordering::Relaxed);
+                    let Some(files) = files.get(start..files.len().min(start + batch)) else {
+                        break;
+                    };
+                    let report = |file: &Found| match file {
                         Ok(path) => checker.check(path),
                         Err((path, error)) => Report::unreadable(path, error),
                     };
+                    let reports: Vec<Report> = files.iter().map(report).collect();
                     // Nobody listens any more when the output was closed.
-                    if sender.send((index, report)).is_err() {
+                    if reports.is_empty() || sender.send((start, reports)).is_err() {
                         break;
                     }
                 }
@@ -304,11 +312,11 @@ fn check_all(
         drop(sender);
         let mut early = BTreeMap::new();
         let mut expected = 0;
-        for (index, report) in receiver {
-            early.insert(index, report);
-            while let Some(report) = early.remove(&expected) {
-                expected += 1;
-                done(&report)?;
+        for (start, reports) in receiver {
+            early.insert(start, reports);
+            while let Some(reports) = early.remove(&expected) {
+                expected += reports.len();
+                reports.iter().try_for_each(&mut *done)?;
             }
         }
         Ok(())

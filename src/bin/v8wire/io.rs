@@ -105,25 +105,55 @@ impl Source {
 /// Lets the library write to a [`Write`], and keeps the error that it cannot pass on.
 pub(crate) struct Text<'w> {
     out: &'w mut dyn Write,
+    /// What has not been passed on: the library writes a few bytes at a time.
+    held: Vec<u8>,
     error: Option<io::Error>,
 }
 
+/// So many bytes are passed on at once.
+const HELD: usize = 1 << 16;
+
 impl<'w> Text<'w> {
     pub(crate) fn new(out: &'w mut dyn Write) -> Self {
-        Text { out, error: None }
+        Text { out, held: Vec::with_capacity(HELD), error: None }
     }
 
-    /// The error that made writing fail, if one did.
-    pub(crate) fn finish(self) -> io::Result<()> {
+    /// Passes on what is left; the error that made writing fail, if one did.
+    pub(crate) fn finish(mut self) -> io::Result<()> {
+        let _ = self.pass_on();
         self.error.map_or(Ok(()), Err)
     }
-}
 
-impl fmt::Write for Text<'_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
+    fn pass_on(&mut self) -> fmt::Result {
+        let result = self.out.write_all(&self.held);
+        self.held.clear();
+        result.map_err(|error| {
+            self.error.get_or_insert(error);
+            fmt::Error
+        })
+    }
+
+    #[cold]
+    fn write_more(&mut self, text: &str) -> fmt::Result {
+        self.pass_on()?;
+        if text.len() <= HELD {
+            self.held.extend_from_slice(text.as_bytes());
+            return Ok(());
+        }
         self.out.write_all(text.as_bytes()).map_err(|error| {
             self.error = Some(error);
             fmt::Error
         })
+    }
+}
+
+impl fmt::Write for Text<'_> {
+    #[inline]
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        if text.len() > HELD - self.held.len() {
+            return self.write_more(text);
+        }
+        self.held.extend_from_slice(text.as_bytes());
+        Ok(())
     }
 }
