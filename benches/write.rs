@@ -1,4 +1,4 @@
-//! Writing: documents and event by event; typed values in and out. See benches/README.md.
+//! Writing: documents, and event by event. See benches/README.md.
 
 use std::hint::black_box;
 
@@ -7,8 +7,6 @@ use v8wire::{Document, ValueSerializer, WriteOptions};
 
 #[path = "support/mod.rs"]
 mod support;
-
-use support::{OwnedRecord, Record};
 
 const RECORDS: u32 = 100_000;
 
@@ -45,24 +43,5 @@ fn write(criterion: &mut Criterion) {
     }
 }
 
-fn serde(criterion: &mut Criterion) {
-    let owned = support::owned_records(RECORDS);
-    let records = support::borrowed(&owned);
-    let blob = support::records(&owned);
-    assert!(v8wire::from_slice::<Vec<Record<'_>>>(&blob).expect("records") == records);
-    assert!(v8wire::from_slice::<Vec<OwnedRecord>>(&blob).expect("records") == owned);
-    assert!(v8wire::to_vec(&records).expect("records") == blob);
-    let mut group = criterion.benchmark_group("serde records");
-    group.throughput(Throughput::Bytes(blob.len() as u64)).sample_size(20);
-    group.bench_function("in, borrowed", |bencher| {
-        bencher.iter(|| v8wire::from_slice::<Vec<Record<'_>>>(black_box(&blob)));
-    });
-    group.bench_function("in, owned", |bencher| {
-        bencher.iter(|| v8wire::from_slice::<Vec<OwnedRecord>>(black_box(&blob)));
-    });
-    group.bench_function("out", |bencher| bencher.iter(|| v8wire::to_vec(black_box(&records))));
-    group.finish();
-}
-
-criterion_group!(benches, write, serde);
+criterion_group!(benches, write);
 criterion_main!(benches);

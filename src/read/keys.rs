@@ -61,9 +61,17 @@ impl Keys {
         &self.records[self.records.len() - count..]
     }
 
+    /// Takes the last `count` keys off; the offset of one that occurs twice.
+    #[inline]
+    pub(crate) fn pop(&mut self, count: usize, input: &Input<'_>) -> Option<usize> {
+        let found = self.duplicate_of_last(count, input);
+        self.forget(count);
+        found
+    }
+
     /// Takes the last `count` keys off.
     #[inline]
-    pub(super) fn pop(&mut self, count: usize) {
+    pub(super) fn forget(&mut self, count: usize) {
         self.records.truncate(self.records.len() - count);
     }
 

@@ -187,14 +187,14 @@ impl<'a> Machine<'a> {
 
     fn compare_keys(&mut self, count: usize) -> Result<(), Error> {
         if let Some(offset) = self.keys.duplicate_of_last(count, &self.input) {
-            self.keys.pop(count);
+            self.keys.forget(count);
             let error = self.duplicate(offset);
             return Err(self.placed_at_container(error));
         }
         if self.frames.last().is_some_and(|frame| frame.kind() == FrameKind::Object) {
             self.shapes.learn(self.frames.len(), self.keys.last(count), self.input.data());
         }
-        self.keys.pop(count);
+        self.keys.forget(count);
         Ok(())
     }
 
