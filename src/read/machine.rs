@@ -48,18 +48,6 @@ impl<'a> Sink<'a> for () {
     fn event(&mut self, _: Event<'a>, _: Span) {}
 }
 
-/// Takes the one event of a known key.
-struct KeyOnly<'a>(Option<&'a [u8]>);
-
-impl<'a> Sink<'a> for KeyOnly<'a> {
-    #[inline(always)]
-    fn event(&mut self, event: Event<'a>, _: Span) {
-        if let Event::String(Text::OneByte(text)) = event {
-            self.0 = Some(text);
-        }
-    }
-}
-
 /// What most values are.
 #[derive(Clone, Copy)]
 pub(crate) enum Usual<'a> {
@@ -316,48 +304,6 @@ impl<'a> Machine<'a> {
         self.advance::<S, false>(sink).map_err(|error| self.placed(error))
     }
 
-    /// The next step without an event, if it is the key that the last object had in this place.
-    #[inline(always)]
-    pub(crate) fn step_known_key(&mut self) -> Result<Option<&'a [u8]>, Error> {
-        match self.frames.last() {
-            Some(frame) if frame.next() == Next::Key => {}
-            _ => return Ok(None),
-        }
-        let mut key = KeyOnly(None);
-        match self.known_key(&mut key) {
-            Ok(_) => Ok(key.0),
-            Err(error) => Err(self.placed(error)),
-        }
-    }
-
-    /// The next step without an event, if it is the value of a property or an element of an array, and
-    /// one of these.
-    #[inline(always)]
-    pub(crate) fn step_usual(&mut self) -> Result<Option<Usual<'a>>, Error> {
-        let start = self.input.pos();
-        let Some(&tag) = self.input.data().get(start) else { return Ok(None) };
-        if !Tag(tag).is_usual() {
-            return Ok(None);
-        }
-        let Some(frame) = self.frames.last_mut() else { return Ok(None) };
-        match (frame.kind(), frame.next()) {
-            (FrameKind::Object, Next::Value) => frame.set_next(Next::Key),
-            (FrameKind::Dense, Next::Element) if frame.count < frame.length => frame.count += 1,
-            _ => return Ok(None),
-        }
-        self.value_start = start;
-        self.input.set_pos(start + 1);
-        self.usual(tag).map_err(|error| self.placed(error))
-    }
-
-    /// Where the next tag is, if it is right here.
-    #[inline(always)]
-    pub(crate) fn next_tag_offset(&self) -> Option<usize> {
-        let start = self.input.pos();
-        let &tag = self.input.data().get(start)?;
-        (tag != Tag::PADDING.0 && tag != Tag::OBJECT_COUNT.0).then_some(start)
-    }
-
     /// One step; with `ON` as many as there are up to the next container, within this one.
     #[inline(always)]
     fn advance<S: Sink<'a>, const ON: bool>(&mut self, sink: &mut S) -> Result<bool, Error> {
@@ -594,7 +540,7 @@ impl<'a> Machine<'a> {
 
     /// The value behind `tag`, if it is such a one. It has been counted in any case.
     #[inline(always)]
-    fn usual(&mut self, tag: u8) -> Result<Option<Usual<'a>>, Error> {
+    pub(super) fn usual(&mut self, tag: u8) -> Result<Option<Usual<'a>>, Error> {
         self.count_node()?;
         Ok(Some(match Tag(tag) {
             Tag::INT32 => Usual::Int32(unzigzag(self.input.varint_u32("int32")?)),

@@ -2,8 +2,8 @@
 //! for values, and the way back. How values map is said in [`mapping`].
 
 mod de;
-mod document;
 mod direct;
+mod document;
 mod entries;
 mod error;
 mod fields;

@@ -8,8 +8,8 @@ mod key;
 mod level;
 mod options;
 mod serializer;
-mod token;
 mod shapes;
+mod token;
 
 use alloc::string::ToString;
 use alloc::vec::Vec;
