@@ -130,10 +130,8 @@ fn main() -> ExitCode {
     let bincode = bincode::serialize(&records).expect("bincode");
     let mut cbor = Vec::new();
     ciborium::into_writer(&records, &mut cbor).expect("CBOR");
-    let (heap_value, heap) = v8_valueserializer::ValueDeserializer::default()
-        .read(&blob)
-        .map(|(v, h)| (v, h))
-        .expect("v8_valueserializer");
+    let (heap_value, heap) =
+        v8_valueserializer::ValueDeserializer::default().read(&blob).expect("v8_valueserializer");
 
     // Nothing is timed that is wrong.
     let document = Document::parse(&blob).expect("good data");
