@@ -1,0 +1,183 @@
+//! The library against the slow decoder beside this file: over the corpus, and over damaged forms of it.
+
+mod bytes;
+mod decoder;
+mod ours;
+mod text;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use bytes::Refused;
+use v8wire::{ErrorKind, ParseOptions};
+
+/// What came of the bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Outcome {
+    Taken,
+    Refused,
+    /// One of the two does not judge this.
+    Open,
+}
+
+/// Both decoders, strictly and leniently: the same verdict, the same value, the same end.
+fn compare(data: &[u8]) -> [Outcome; 2] {
+    [false, true].map(|lenient| {
+        let options = ParseOptions::new();
+        let options = if lenient { options.lenient() } else { options };
+        let ours = options.parse_prefix(data);
+        let theirs = decoder::read(data, lenient);
+        let context = || format!("lenient: {lenient}; {} bytes: {data:02x?}", data.len());
+        match (ours, theirs) {
+            (_, Err(Refused::Unknown)) => Outcome::Open,
+            (Err(error), _) if error.is_limit() => Outcome::Open,
+            (Err(error), _) if matches!(error.kind(), ErrorKind::InvalidRegExp { .. }) => {
+                Outcome::Open
+            }
+            (Ok((document, end)), Ok((value, expected_end))) => {
+                assert_eq!(ours::describe(&document), value, "{}", context());
+                assert_eq!(end, expected_end, "{}", context());
+                Outcome::Taken
+            }
+            (Err(_), Err(_)) => Outcome::Refused,
+            (Ok(_), Err(_)) => panic!("taken, the reference refuses it; {}", context()),
+            (Err(error), Ok(_)) => panic!("{error}, the reference takes it; {}", context()),
+        }
+    })
+}
+
+fn files(folder: &Path, into: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            files(&path, into);
+        } else if path.extension().is_some_and(|extension| extension == "v8") {
+            into.push(path);
+        }
+    }
+}
+
+/// All blobs of the corpus of at most `longest` bytes, each once.
+fn blobs(longest: usize) -> Vec<Vec<u8>> {
+    let mut paths = Vec::new();
+    files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus"), &mut paths);
+    let blobs: BTreeSet<_> = paths
+        .iter()
+        .map(|path| fs::read(path).expect("a blob"))
+        .filter(|blob| blob.len() <= longest)
+        .collect();
+    blobs.into_iter().collect()
+}
+
+/// Runs where recursion has room, and counts the outcomes.
+fn counted(test: impl FnOnce(&mut dyn FnMut(&[u8])) + Send + 'static) -> [usize; 3] {
+    let thread = std::thread::Builder::new().stack_size(1 << 30).spawn(move || {
+        let mut counts = [0; 3];
+        test(&mut |data| {
+            for outcome in compare(data) {
+                counts[outcome as usize] += 1;
+            }
+        });
+        counts
+    });
+    match thread.expect("a thread").join() {
+        Ok(counts) => counts,
+        Err(panic) => std::panic::resume_unwind(panic),
+    }
+}
+
+#[test]
+fn corpus() {
+    // Large blobs say little more, and take the reference long.
+    let [taken, refused, open] =
+        counted(|judge| blobs(100_000).iter().for_each(|blob| judge(blob)));
+    assert!(taken > 2500 && refused > 800 && open < 100, "{taken}, {refused}, {open}");
+}
+
+/// A few bytes of small blobs are replaced, removed, doubled or made up; other ones with another
+/// `V8WIRE_SEED`.
+#[test]
+fn damaged_corpus() {
+    let rounds = if cfg!(debug_assertions) { 40 } else { 400 };
+    let seed = std::env::var("V8WIRE_SEED").map_or(0x5EED, |seed| seed.parse().expect("a number"));
+    let [taken, refused, open] = counted(move |judge| {
+        let blobs = blobs(120);
+        let mut random = Random(seed);
+        for _ in 0..rounds {
+            for blob in &blobs {
+                let mut data = blob.clone();
+                for _ in 0..=random.below(3) {
+                    random.damage(&mut data);
+                }
+                judge(&data);
+            }
+        }
+    });
+    assert!(taken > 1000 && refused > 1000, "{taken}, {refused}, {open}");
+    assert!(open * 20 < taken + refused, "{taken}, {refused}, {open}");
+}
+
+/// Every byte of the smallest blobs, one at a time, as every other.
+#[test]
+fn every_single_byte() {
+    let longest = if cfg!(debug_assertions) { 9 } else { 16 };
+    let [taken, refused, _] = counted(move |judge| {
+        for blob in blobs(longest) {
+            let mut data = blob.clone();
+            for at in 0..blob.len() {
+                for byte in 0..=u8::MAX {
+                    data[at] = byte;
+                    judge(&data);
+                }
+                data[at] = blob[at];
+            }
+        }
+    });
+    assert!(taken > 10_000 && refused > 10_000, "{taken}, {refused}");
+}
+
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    fn below(&mut self, bound: usize) -> usize {
+        (self.next() % bound as u64) as usize
+    }
+
+    /// A byte that means something, more often than not.
+    fn byte(&mut self) -> u8 {
+        const TAGS: &[u8] =
+            b"_0TFIUNZ\"cSoAa;'DyxnzsR^BC~V\\?-{$@:,rmsc.Wtuwp\x00\x01\x02\x7F\x80\xFF";
+        if self.below(4) == 0 { self.next() as u8 } else { TAGS[self.below(TAGS.len())] }
+    }
+
+    fn damage(&mut self, data: &mut Vec<u8>) {
+        let at = self.below(data.len().max(1));
+        match self.below(6) {
+            // Another version.
+            0 if data.first() == Some(&0xFF) && data.len() > 1 => data[1] = self.below(18) as u8,
+            1 if at < data.len() => drop(data.remove(at)),
+            2 => data.insert(at, self.byte()),
+            3 => {
+                let end = (at + 1 + self.below(6)).min(data.len());
+                let piece = data[at.min(end)..end].to_vec();
+                let to = self.below(data.len() + 1);
+                data.splice(to..to, piece);
+            }
+            4 if at < data.len() => data[at] ^= 1 << self.below(8),
+            _ => {
+                let byte = self.byte();
+                if let Some(place) = data.get_mut(at) {
+                    *place = byte;
+                }
+            }
+        }
+    }
+}
