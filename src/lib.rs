@@ -19,7 +19,7 @@
 //! - `regress`: RegExp patterns that do not compile are refused, as V8 does.
 //! - `cli`: the command `v8wire`.
 //! - `v8`: a live V8, `engine`; needs an installed one and a C++ compiler.
-//! - `arbitrary` is a name for what is to come; it adds nothing yet.
+//! - `arbitrary`: for fuzzers, `Arbitrary` values and blobs, and `mutate::Mutator`.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(not(feature = "v8"), forbid(unsafe_code))]
 
@@ -30,7 +30,11 @@ pub mod annotate;
 pub mod engine;
 pub mod inspect;
 pub mod json;
+#[cfg(feature = "arbitrary")]
+pub mod mutate;
 
+#[cfg(feature = "arbitrary")]
+mod arbitrary;
 mod build;
 mod document;
 mod error;
@@ -47,6 +51,8 @@ mod view;
 mod wire;
 mod write;
 
+#[cfg(feature = "arbitrary")]
+pub use arbitrary::ValidBlob;
 pub use build::{Builder, IntoNode, Literal, NodeId, PropertyKey};
 pub use document::{
     ArrayBufferKind, Document, Elements, Entries, Events, HostValues, Indexed, Key, Kind, Members,
