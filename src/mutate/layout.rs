@@ -12,16 +12,33 @@ use crate::read::{ErrorPart, Event, Reader, Span};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Unit {
     pub(super) start: usize,
-    /// Where the value of a property or an entry starts; `start` for others.
-    pub(super) value: usize,
+    /// Where the value of a property, an entry or a part starts; `start` for others.
+    value: usize,
     pub(super) end: usize,
-    /// The dense array that this is an element of, in [`Layout::arrays`].
-    array: Option<usize>,
+    form: Form,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// A value on its own.
+    Value,
+    /// An element of this dense array, in [`Layout::arrays`].
+    Element(usize),
+    /// A key and a value.
+    Pair,
+    /// A part of an error.
+    Part,
 }
 
 impl Unit {
-    pub(super) fn range(&self) -> Range<usize> {
-        self.start..self.end
+    /// Where its value is.
+    pub(super) fn value(&self) -> Range<usize> {
+        self.value..self.end
+    }
+
+    /// Whether another value may stand beside it.
+    pub(super) fn has_room_beside(&self) -> bool {
+        self.form != Form::Part
     }
 }
 
@@ -47,11 +64,13 @@ struct Open {
     start: usize,
     /// Whether keys and values alternate.
     pairs: bool,
-    /// Where the key, or the tag of a cause, starts whose value is next; where it ends.
+    /// Where the key starts whose value is next.
     key: Option<usize>,
+    /// Where the cause of an error has its tag, whose value is next.
+    cause: Option<usize>,
     /// Elements that are to come, of which array.
     elements: u32,
-    array: Option<usize>,
+    array: usize,
 }
 
 fn options() -> ParseOptions {
@@ -64,36 +83,33 @@ impl Layout {
         let Ok(mut reader) = Reader::with_options(data, &options()) else { return layout };
         let mut open: Vec<Open> = Vec::new();
         while let Ok(Some(event)) = reader.next_event() {
-            layout.event(&mut open, event, reader.span(), data);
+            layout.event(&mut open, event, reader.span());
             layout.objects = reader.object_count() as usize;
         }
         layout
     }
 
-    fn event(&mut self, open: &mut Vec<Open>, event: Event<'_>, span: Span, data: &[u8]) {
+    fn event(&mut self, open: &mut Vec<Open>, event: Event<'_>, span: Span) {
         let Span { start, end } = span;
         if start < end {
             self.tags.push(start);
         }
         let mut begin = |pairs, elements, array| {
-            open.push(Open { start, pairs, key: None, elements, array });
+            open.push(Open { start, pairs, key: None, cause: None, elements, array });
         };
         match event {
             Event::ObjectBegin | Event::SparseArrayBegin { .. } | Event::MapBegin => {
-                begin(true, 0, None);
+                begin(true, 0, 0);
             }
             Event::DenseArrayBegin { length } => {
-                let length_at = start + 1..end;
-                if data.get(length_at.clone()).is_some_and(|bytes| !bytes.is_empty()) {
-                    self.arrays.push(Array { length_at, length });
-                }
-                begin(true, length, self.arrays.len().checked_sub(1));
+                begin(true, length, self.arrays.len());
+                self.arrays.push(Array { length_at: start + 1..end, length });
             }
             Event::SetBegin
             | Event::ErrorBegin
             | Event::WasmMemoryBegin { .. }
             | Event::WasmSharedArrayBufferBegin { .. }
-            | Event::HostObjectBegin { .. } => begin(false, 0, None),
+            | Event::HostObjectBegin { .. } => begin(false, 0, 0),
             Event::ObjectEnd { .. }
             | Event::DenseArrayEnd { .. }
             | Event::SparseArrayEnd { .. }
@@ -117,9 +133,13 @@ impl Layout {
             }
             Event::ErrorPart(ErrorPart::Cause) => {
                 if let Some(error) = open.last_mut() {
-                    error.key = Some(start);
+                    error.cause = Some(start);
                 }
             }
+            Event::ErrorPart(ErrorPart::Message(_) | ErrorPart::Stack(_)) => {
+                self.units.push(Unit { start, value: start + 1, end, form: Form::Part });
+            }
+            Event::ErrorPart(_) => {}
             Event::HostBytes(_) => {}
             _ => self.value(open, start, end),
         }
@@ -127,13 +147,15 @@ impl Layout {
 
     /// A value is complete.
     fn value(&mut self, open: &mut [Open], start: usize, end: usize) {
-        let mut unit = Unit { start, value: start, end, array: None };
+        let mut unit = Unit { start, value: start, end, form: Form::Value };
         if let Some(container) = open.last_mut() {
             if container.elements > 0 {
                 container.elements -= 1;
-                unit.array = container.array;
+                unit.form = Form::Element(container.array);
+            } else if let Some(tag) = container.cause.take() {
+                (unit.start, unit.form) = (tag, Form::Part);
             } else if let Some(key) = container.key.take() {
-                unit.start = key;
+                (unit.start, unit.form) = (key, Form::Pair);
             } else if container.pairs {
                 container.key = Some(start);
                 return;
@@ -144,20 +166,23 @@ impl Layout {
         }
     }
 
-    /// Puts bytes in, beside a unit.
-    pub(super) fn insert(&self, data: &mut Vec<u8>, at: usize, beside: Unit, piece: &[u8]) {
-        data.splice(at..at, piece.iter().copied());
+    /// Puts a value in, beside a unit; behind this key where that has one.
+    pub(super) fn insert(&self, data: &mut Vec<u8>, beside: Unit, key: &[u8], value: &[u8]) {
+        let key = if beside.form == Form::Pair { key } else { &[] };
+        data.splice(beside.end..beside.end, [key, value].concat());
         self.lengthen(data, beside, 1);
     }
 
     pub(super) fn remove(&self, data: &mut Vec<u8>, unit: Unit) {
-        data.drain(unit.range());
+        data.drain(unit.start..unit.end);
         self.lengthen(data, unit, -1);
     }
 
     /// The array that the unit is an element of has more of them now, or fewer.
     fn lengthen(&self, data: &mut Vec<u8>, unit: Unit, by: i32) {
-        if let Some(array) = unit.array.and_then(|array| self.arrays.get(array)) {
+        if let Form::Element(array) = unit.form
+            && let Some(array) = self.arrays.get(array)
+        {
             // It stands in front of what was changed.
             let length = array.length.saturating_add_signed(by);
             data.splice(array.length_at.clone(), encode(length.into()));

@@ -43,7 +43,7 @@ mod random;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use layout::{Layout, Unit};
+use layout::Layout;
 use random::Random;
 
 use crate::wire::Tag;
@@ -136,7 +136,7 @@ impl Mutator {
     pub fn splice(&mut self, data: &mut Vec<u8>, donor: &[u8], max_len: usize) {
         let units = Layout::of(donor).units;
         let piece = match self.random.pick(&units) {
-            Some(unit) => &donor[unit.range()],
+            Some(unit) => &donor[unit.value()],
             None => donor,
         };
         self.change(data, max_len, piece);
@@ -174,19 +174,14 @@ impl Mutator {
         };
         match self.random.below(16) {
             0 => {
-                let copy = data[unit.range()].to_vec();
-                layout.insert(data, unit.end, unit, &copy);
-            }
-            1 => layout.remove(data, unit),
-            2 => {
-                if let Some(&other) = self.random.pick(&layout.units) {
-                    swap(data, unit.range(), other.range());
-                }
-            }
-            3 => {
-                let other = self.random.pick(&layout.units).map_or(unit.range(), Unit::range);
-                let copy = data[other].to_vec();
+                let copy = data[unit.value()].to_vec();
                 self.put(data, &layout, &copy);
+            }
+            1 | 2 => layout.remove(data, unit),
+            3 => {
+                if let Some(other) = self.random.pick(&layout.units) {
+                    swap(data, unit.value(), other.value());
+                }
             }
             4 | 5 => {
                 let value = self.value(&layout);
@@ -218,15 +213,16 @@ impl Mutator {
         VALUES[self.random.below(VALUES.len())].to_vec()
     }
 
-    /// Puts bytes in the place of a value's, or beside it.
-    fn put(&mut self, data: &mut Vec<u8>, layout: &Layout, piece: &[u8]) {
+    /// Puts a value in the place of another one, or beside it.
+    fn put(&mut self, data: &mut Vec<u8>, layout: &Layout, value: &[u8]) {
         let Some(&unit) = self.random.pick(&layout.units) else {
-            return data.extend_from_slice(piece);
+            return data.extend_from_slice(value);
         };
-        match self.random.below(3) {
-            0 => layout.insert(data, unit.end, unit, piece),
-            1 => layout.insert(data, unit.start, unit, piece),
-            _ => drop(data.splice(unit.value..unit.end, piece.iter().copied())),
+        if unit.has_room_beside() && self.random.below(2) == 0 {
+            let [a, b] = [0; 2].map(|_| b'a' + self.random.below(26) as u8);
+            layout.insert(data, unit, &[Tag::ONE_BYTE_STRING.0, 2, a, b], value);
+        } else {
+            data.splice(unit.value(), value.iter().copied());
         }
     }
 
