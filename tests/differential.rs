@@ -6,15 +6,18 @@
 
 #[path = "support/ask.rs"]
 mod ask;
+#[path = "known/mod.rs"]
+mod known;
 mod support;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
 
 use ask::ask;
-use serde_json::{Value as Json, json};
+use known::{NoHostObjects, is_known};
+use serde_json::json;
 use support::{Case, Describer, corpus, hex, normalise, verdict_setup, with_stack};
-use v8wire::{Delegate, HostError, HostReader, HostStep, Release};
+use v8wire::Release;
 
 /// xorshift64*: the same cases for the same seed.
 struct Random(u64);
@@ -93,41 +96,6 @@ fn mutate(random: &mut Random, seeds: &[Vec<u8>]) -> Vec<u8> {
     blob
 }
 
-/// Differences that SPEC.md 12 has, each no wider than its rule.
-fn is_known(blob: &[u8], ours: &Json, theirs: &Json) -> bool {
-    let refusal = theirs["refused"].as_str().unwrap_or_default();
-    let (taken, version_13) = (theirs.get("ok").is_some(), blob.starts_with(&[0xFF, 13]));
-    // 12.1: patterns are not compiled without the feature, and by the newest syntax with it.
-    let pattern = refusal.starts_with("Invalid regular expression") && blob.contains(&b'R');
-    // 12.8: the bytes of modules are not looked at.
-    let module = refusal.contains("ReadWasmModule");
-    // 12.3: objects of a failed first reading of version 13 stand for those in their places.
-    let ids = version_13 && taken && ours.get("ok").is_some() && blob.contains(&b'^');
-    // 12.9: the one `00` behind a view of version 13.
-    let flags = version_13
-        && taken
-        && ours.get("ok") == theirs.get("ok")
-        && ours.get("left").is_none()
-        && theirs["left"] == 1
-        && blob.ends_with(&[0]);
-    // 12.2: engines refuse a maximum that they cannot reserve.
-    let maximum = blob.contains(&b'~') && refusal.starts_with("Unable to deserialize");
-    // No difference at all: that an empty view over an empty rest tracks the length cannot be seen
-    // from JavaScript, so the engine's description does not say it.
-    let blind = |json: &Json| json.to_string().replace(",0,true,[", ",0,false,[");
-    let tracking = blob.contains(&b'~') && taken && blind(ours) == blind(theirs);
-    pattern || module || ids || flags || maximum || tracking
-}
-
-/// Node's `v8.Deserializer` has a delegate, which throws where V8 without one just gives no value.
-struct NodeDefault;
-
-impl Delegate for NodeDefault {
-    fn read_host_object(&self, _: &mut HostReader<'_, '_>) -> Result<HostStep, HostError> {
-        Err(HostError::new("no host objects"))
-    }
-}
-
 fn setting<T: std::str::FromStr>(name: &str, default: T) -> T {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
@@ -182,7 +150,7 @@ fn engines_judge_mutations_as_we_do() {
                 };
                 let mut setup = verdict_setup(&case, release);
                 if !engine.starts_with("deno") && case.json["options"] == json!({}) {
-                    setup.options = setup.options.delegate(Arc::new(NodeDefault));
+                    setup.options = setup.options.delegate(Arc::new(NoHostObjects));
                 }
                 taken += usize::from(theirs.get("ok").is_some());
                 if let Some(description) = theirs.get_mut("ok") {

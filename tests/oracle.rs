@@ -95,6 +95,45 @@ fn mutated_corpus() {
     assert!(count > 500, "only {count} small blobs in the corpus");
 }
 
+/// What is read is written, told as JSON, shown and given to serde.
+#[test]
+fn corpus_written() {
+    let sets = oracle::option_sets();
+    let sets: Vec<_> = sets
+        .into_iter()
+        .filter(|(name, _)| matches!(*name, "strict" | "lenient" | "lenient keep" | "big-endian"))
+        .map(|(_, options)| options)
+        .collect();
+    let longest = if cfg!(debug_assertions) { 200 } else { 20_000 };
+    for (folder, longest) in [("corpus", longest), ("fuzz/regressions", usize::MAX)] {
+        if !Path::new(env!("CARGO_MANIFEST_DIR")).join(folder).is_dir() {
+            continue;
+        }
+        each(&blobs(folder, longest), |blob| {
+            for options in &sets {
+                oracle::written_again(blob, options);
+                oracle::typed_json(blob, options);
+                oracle::texts(blob, options);
+                oracle::types(blob, options);
+            }
+        });
+    }
+}
+
+/// Reads in any order. The program is made of the data.
+#[test]
+fn corpus_programs() {
+    let sets = oracle::option_sets();
+    each(&blobs("corpus", 200), |blob| {
+        for (_, options) in &sets {
+            let scrambled: Vec<u8> =
+                blob.iter().map(|byte| byte.wrapping_mul(167) ^ byte >> 3).collect();
+            oracle::program(&scrambled, blob, options);
+            oracle::program(&[0, 1, 1, 4, 1, 6, 1, 0, 1, 15, 1], blob, options);
+        }
+    });
+}
+
 /// `A 01 T $ 00 01`: an array that holds `true`.
 const ARRAY: [u8; 8] = [0xFF, 15, b'A', 1, b'T', b'$', 0, 1];
 

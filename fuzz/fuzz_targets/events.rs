@@ -1,6 +1,8 @@
 //! Documents against events, with every set of options.
 #![no_main]
 
+#[path = "../mutator.rs"]
+mod mutator;
 #[allow(dead_code, unused_imports)] // Each target runs some of the oracles.
 #[path = "../../tests/oracle/mod.rs"]
 mod oracle;

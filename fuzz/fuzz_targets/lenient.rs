@@ -1,6 +1,8 @@
 //! Leniently, alone and with an embedder that brings host objects and shared buffers.
 #![no_main]
 
+#[path = "../mutator.rs"]
+mod mutator;
 #[allow(dead_code, unused_imports)] // Each target runs some of the oracles.
 #[path = "../../tests/oracle/mod.rs"]
 mod oracle;

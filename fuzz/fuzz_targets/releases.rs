@@ -1,6 +1,8 @@
 //! As strictly as each release.
 #![no_main]
 
+#[path = "../mutator.rs"]
+mod mutator;
 #[allow(dead_code, unused_imports)] // Each target runs some of the oracles.
 #[path = "../../tests/oracle/mod.rs"]
 mod oracle;

@@ -1,6 +1,8 @@
 //! The defaults: whatever they take can be walked, and whatever they refuse has its place.
 #![no_main]
 
+#[path = "../mutator.rs"]
+mod mutator;
 #[allow(dead_code, unused_imports)] // Each target runs some of the oracles.
 #[path = "../../tests/oracle/mod.rs"]
 mod oracle;

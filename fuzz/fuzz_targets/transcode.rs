@@ -5,6 +5,8 @@ use v8wire::{Externals, ParseOptions, Profile};
 
 #[path = "../../tests/oracle/transcode.rs"]
 mod oracle;
+#[path = "../mutator.rs"]
+mod mutator;
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     let keep = ParseOptions::new().externals(Externals::Keep);

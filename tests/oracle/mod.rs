@@ -3,7 +3,10 @@
 //! Each function panics where the library breaks a promise; bytes that are refused are fine.
 
 mod lockstep;
+mod program;
+mod types;
 mod walk;
+mod written;
 
 use std::sync::Arc;
 
@@ -13,7 +16,10 @@ use v8wire::{
 };
 
 pub(crate) use lockstep::{events_match, events_match_document};
+pub(crate) use program::program;
+pub(crate) use types::types;
 pub(crate) use walk::walk;
+pub(crate) use written::{texts, typed_json, written_again};
 
 /// Strict and lenient, every profile, both byte orders, with and without what the embedder brings.
 pub(crate) fn option_sets() -> Vec<(&'static str, ParseOptions)> {

@@ -1,6 +1,7 @@
 //! The library against the slow decoder beside this file: over the corpus, and over damaged forms of it.
 
 mod bytes;
+mod compare;
 mod decoder;
 mod ours;
 mod text;
@@ -9,43 +10,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use bytes::Refused;
-use v8wire::{ErrorKind, ParseOptions};
-
-/// What came of the bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Outcome {
-    Taken,
-    Refused,
-    /// One of the two does not judge this.
-    Open,
-}
-
-/// Both decoders, strictly and leniently: the same verdict, the same value, the same end.
-fn compare(data: &[u8]) -> [Outcome; 2] {
-    [false, true].map(|lenient| {
-        let options = ParseOptions::new();
-        let options = if lenient { options.lenient() } else { options };
-        let ours = options.parse_prefix(data);
-        let theirs = decoder::read(data, lenient);
-        let context = || format!("lenient: {lenient}; {} bytes: {data:02x?}", data.len());
-        match (ours, theirs) {
-            (_, Err(Refused::Unknown)) => Outcome::Open,
-            (Err(error), _) if error.is_limit() => Outcome::Open,
-            (Err(error), _) if matches!(error.kind(), ErrorKind::InvalidRegExp { .. }) => {
-                Outcome::Open
-            }
-            (Ok((document, end)), Ok((value, expected_end))) => {
-                assert_eq!(ours::describe(&document), value, "{}", context());
-                assert_eq!(end, expected_end, "{}", context());
-                Outcome::Taken
-            }
-            (Err(_), Err(_)) => Outcome::Refused,
-            (Ok(_), Err(_)) => panic!("taken, the reference refuses it; {}", context()),
-            (Err(error), Ok(_)) => panic!("{error}, the reference takes it; {}", context()),
-        }
-    })
-}
+use compare::compare;
 
 fn files(folder: &Path, into: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("a folder") {
