@@ -38,6 +38,7 @@ mod arbitrary;
 mod build;
 mod document;
 mod error;
+mod grow;
 mod host;
 pub mod node;
 mod options;

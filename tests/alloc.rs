@@ -164,53 +164,128 @@ fn real_blobs_a_second_time() {
     assert!(checked > 4000, "only {checked} blobs");
 }
 
-/// Bytes for each byte of hostile input, at most, and some for any input. The worst input opens a
-/// container with each byte: a frame, a node, an id and an open container, and a vector may be twice
-/// as large as what it holds.
-const PER_BYTE: usize = 2 * (24 + 16 + 4 + 4);
+/// Bytes for each byte of hostile input, at most: what any container, string or number can cost.
+const PER_BYTE: usize = 32;
+/// Bytes for each level of nesting that [`Limits::depth`](v8wire::Limits::depth) allows: a frame and the mark of an open
+/// container. Readers of version 13 and 0 have two such stacks.
+const PER_LEVEL: usize = 2 * (24 + 4);
 const ANY: usize = 8192;
 
-#[test]
-fn hostile_input_takes_memory_in_proportion() {
-    let lenient = ParseOptions::new().lenient();
-    let strict = ParseOptions::new();
-    // Just behind a power of two is where vectors are emptiest.
-    for size in [1_000, 65_536, 65_600, 270_000] {
-        for unit in [
-            &b";"[..],
-            b"'",
-            b"o",
-            b"o\"\x00",
-            b"rc",
-            b"y",
-            b"B\x00",
-            b"VB\x00\x00",
-            b"?\x00",
-            b"\x00",
-            b"\\",
-            b"\\\x0A\x00",
-            b"r.",
-            b"TT",
-            b"{\x00",
-            b"I\x00I\x00{\x01",
-        ] {
-            for header in [&b""[..], b"\xFF\x0F", b"\xFF\x0F'", b"\xFF\x0D'", b"\xFF\x0C'"] {
-                let mut blob = header.to_vec();
+/// Openers, values of one byte, keys, buffers, host objects, holes: over and over, with nothing closed.
+const UNITS: [&[u8]; 24] = [
+    b";",
+    b"'",
+    b"o",
+    b"o\"\x00",
+    b"a\x00",
+    b"rc",
+    b"y",
+    b"B\x00",
+    b"B\0VB\0\0\0",
+    b"VB\x00\x00",
+    b"?\x00",
+    b"\x00",
+    b"\\",
+    b"\\\x0A\x00",
+    b"r.",
+    b"TT",
+    b"\"\0T",
+    b"{\x00",
+    b"I\x00I\x00{\x01",
+    b"I\x00T",
+    b"o{\0",
+    b"',\0",
+    b"^\0",
+    b"D\0\0\0\0\0\0\0\0",
+];
+
+/// Hostile blobs of about this size: what `UNITS` gives behind several beginnings.
+fn hostile(size: usize) -> impl Iterator<Item = Vec<u8>> {
+    const HEADS: [&[u8]; 7] =
+        [b"", b"\xFF\x0F", b"\xFF\x0F'", b"\xFF\x0Fo", b"\xFF\x0D'", b"\xFF\x0Do", b"\xFF\x0C'"];
+    let dense = move |version: u8, element: u8| {
+        let mut blob = vec![0xFF, version, b'A'];
+        let mut length = size;
+        while length >= 0x80 {
+            blob.push(length as u8 | 0x80);
+            length >>= 7;
+        }
+        blob.push(length as u8);
+        blob.resize(blob.len() + size, element);
+        blob
+    };
+    let arrays = [(15, b'-'), (13, b'-'), (10, b'_'), (15, b'T'), (15, b'y'), (13, b'y')];
+    HEADS
+        .into_iter()
+        .flat_map(move |head| {
+            UNITS.into_iter().map(move |unit| {
+                let mut blob = head.to_vec();
                 blob.extend(unit.iter().copied().cycle().take(size / unit.len() * unit.len()));
-                for options in [&strict, &lenient] {
-                    let options = options.clone().max_depth(u32::MAX);
-                    let (_, _, peak) = counted(|| drop(options.parse(&blob)));
-                    assert!(
-                        peak <= PER_BYTE * blob.len() + ANY,
-                        "{} bytes for {} bytes of {header:x?} {unit:x?}: {} each",
-                        peak,
-                        blob.len(),
-                        peak / blob.len()
-                    );
+                blob
+            })
+        })
+        .chain(arrays.into_iter().map(move |(version, element)| dense(version, element)))
+}
+
+/// The bound holds for `task`, which gets each hostile blob of several sizes.
+fn bounded(name: &str, per_level: usize, task: impl Fn(&[u8], &ParseOptions)) {
+    let options = ParseOptions::new().max_depth(10_000);
+    let mut worst = (0, Vec::new());
+    // Just behind a power of two is where vectors are emptiest.
+    let sizes: &[usize] =
+        if cfg!(debug_assertions) { &[1_000, 65_600] } else { &[1_000, 65_600, 400_000] };
+    for &size in sizes {
+        for blob in hostile(size) {
+            for options in [options.clone(), options.clone().lenient()] {
+                let ((), _, peak) = counted(|| task(&blob, &options));
+                let levels = per_level * blob.len().min(10_000);
+                let each = peak.saturating_sub(ANY + levels).div_ceil(blob.len());
+                if each > worst.0 {
+                    worst = (each, blob[..blob.len().min(16)].to_vec());
                 }
             }
         }
     }
+    assert!(worst.0 <= PER_BYTE, "{name}: {} bytes each for {:x?}", worst.0, worst.1);
+}
+
+#[test]
+fn parsing_hostile_input_takes_memory_in_proportion() {
+    bounded("parse", PER_LEVEL, |blob, options| drop(options.parse(blob)));
+    bounded("parse_all", PER_LEVEL, |blob, options| drop(options.parse_all(blob)));
+}
+
+#[test]
+fn events_of_hostile_input_take_memory_in_proportion() {
+    bounded("events", PER_LEVEL, |blob, options| {
+        let Ok(mut reader) = Reader::with_options(blob, options) else { return };
+        while let Ok(Some(_)) = reader.next_event() {}
+    });
+}
+
+#[cfg(feature = "serde")]
+#[test]
+fn serde_of_hostile_input_takes_memory_in_proportion() {
+    use std::collections::BTreeMap;
+    bounded("serde", PER_LEVEL + 512, |blob, options| {
+        let with = v8wire::DeserializeOptions::new().parse(options.clone());
+        drop(with.from_slice::<serde::de::IgnoredAny>(blob));
+        drop(with.from_slice::<Vec<bool>>(blob));
+        drop(with.from_slice::<Vec<Option<u8>>>(blob));
+        drop(with.from_slice::<BTreeMap<String, bool>>(blob));
+        drop(with.from_slice::<String>(blob));
+    });
+}
+
+#[test]
+fn json_of_hostile_input_takes_memory_in_proportion() {
+    bounded("json", 3 * PER_LEVEL, |blob, options| {
+        let Ok(document) = options.parse(blob) else { return };
+        drop(v8wire::json::to_typed_string(&document, &Default::default()));
+        let mut plain = v8wire::json::PlainOptions::default();
+        plain.max_nodes = blob.len() as u64;
+        drop(v8wire::json::to_plain_string(document.root().value(), &plain));
+    });
 }
 
 /// Keys are kept while their object is open.

@@ -6,6 +6,7 @@ use super::known::Known;
 use super::node::{
     HAS_EXTRA, HAS_PROPERTIES, HAS_VIEW, MEMORY64, Node, NodeKind, OUTSIDE, STATES_WIDTH,
 };
+use crate::grow::push;
 use crate::read::event::{BigInt, ErrorPart, Event, Span};
 use crate::read::machine::Sink;
 use crate::text::Text;
@@ -97,7 +98,7 @@ impl Builder {
     }
 
     /// Room for as many nodes as the input will have if it goes on as it began, but for no more than
-    /// twice as many as there are.
+    /// twice as many as there are, nor for more than it can have: each takes a byte.
     #[cold]
     #[inline(never)]
     fn grow(&mut self) {
@@ -106,18 +107,26 @@ impl Builder {
         let estimate = nodes as u128 * self.size as u128 / position as u128;
         let estimate = usize::try_from(estimate).unwrap_or(usize::MAX).saturating_add(nodes / 64);
         let least = nodes + nodes / 8 + 4;
-        self.nodes.reserve_exact(estimate.clamp(least, (2 * nodes).max(least)) - nodes);
+        let capacity = estimate.clamp(least, (2 * nodes).max(least));
+        let most = self.size + 1;
+        let capacity = if most > nodes { capacity.min(most) } else { capacity };
+        self.nodes.reserve_exact(capacity - nodes);
     }
 
     #[inline(always)]
     fn object(&mut self, node: Node) {
         let index = self.push(node);
-        self.ids.push(index);
+        self.give_id(index);
+    }
+
+    #[inline(always)]
+    fn give_id(&mut self, index: u32) {
+        push(&mut self.ids, index, self.size + 1);
     }
 
     #[inline(always)]
     fn begin(&mut self, kind: NodeKind, span: Span, b: u32) {
-        self.open.push(self.nodes.len() as u32);
+        push(&mut self.open, self.nodes.len() as u32, self.size + 1);
         self.object(Node::new(kind, span.start, span.start, 0, b));
     }
 
@@ -163,7 +172,7 @@ impl Builder {
     fn data(&mut self, kind: NodeKind, bytes: &[u8], max: Option<u64>, span: Span) {
         self.last_buffer = self.nodes.len() as u32;
         self.last_slot = self.last_buffer;
-        self.ids.push(self.last_buffer);
+        self.give_id(self.last_buffer);
         let mut node = Node::wide(kind, span.start, self.offset(bytes), bytes.len() as u64);
         match max {
             Some(max) => {
@@ -189,7 +198,7 @@ impl Builder {
             return self.buffer(node);
         };
         let at = node.tag_offset();
-        self.ids.push(first);
+        self.give_id(first);
         self.last_buffer = first;
         let mut again = Node::new(NodeKind::Reference, at, node.content(), first, id);
         again.set_flag(OUTSIDE);
@@ -263,16 +272,16 @@ impl Builder {
             }
             Event::BigIntObject(value) => {
                 let index = self.bigint(NodeKind::BigIntObject, value, span);
-                self.ids.push(index);
+                self.give_id(index);
             }
             Event::StringObject(text) => {
-                self.ids.push(self.nodes.len() as u32);
+                self.give_id(self.nodes.len() as u32);
                 let kinds =
                     [NodeKind::OneByteObject, NodeKind::TwoByteObject, NodeKind::Utf8Object];
                 self.text(text, kinds, span, 0);
             }
             Event::RegExp { pattern, flags } => {
-                self.ids.push(self.nodes.len() as u32);
+                self.give_id(self.nodes.len() as u32);
                 let kinds =
                     [NodeKind::OneByteRegExp, NodeKind::TwoByteRegExp, NodeKind::Utf8RegExp];
                 self.text(pattern, kinds, span, flags);

@@ -10,6 +10,7 @@ use core::cmp::Ordering;
 use core::ops::Range;
 
 use super::scalar::{Bounds, Key, Name, key};
+use crate::grow::push;
 use crate::text::Text;
 use crate::wire::ByteOrder;
 use crate::wire::input::Input;
@@ -44,9 +45,10 @@ impl Keys {
     }
 
     #[inline(always)]
-    pub(crate) fn push(&mut self, key: Key<'_>, offset: usize) {
-        let hash = hash(key);
-        self.records.push(KeyRecord { hash, offset: offset as u64 });
+    pub(crate) fn push(&mut self, key: Key<'_>, offset: usize, input: usize) {
+        let record = KeyRecord { hash: hash(key), offset: offset as u64 };
+        // A key and its value take three bytes of the input at least.
+        push(&mut self.records, record, input / 3 + 1);
     }
 
     /// As [`Keys::push`], for keys that were pushed before in another object.

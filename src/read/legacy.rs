@@ -11,35 +11,45 @@ use super::event::{Event, Span};
 use super::frame::{FrameKind, Next};
 use super::machine::{Machine, Sink};
 use crate::error::{Error, ErrorKind};
+use crate::grow::push;
 use crate::wire::Tag;
 
-#[derive(Clone, Copy, Debug)]
-enum Item {
-    /// Anything that starts with a tag of its own, at this offset.
-    Leaf(usize),
-    Container(Container),
+/// A value: the offset of the tag of anything that starts with one; of a container [`CONTAINER`] and the
+/// place of its mark in [`Legacy::children`].
+type Item = u64;
+
+const CONTAINER: Item = 1 << 63;
+
+/// What the first pass found. Small, because a hostile input has a value with each byte.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Legacy {
+    items: Vec<Item>,
+    /// Of each container its keys and values, in [`Legacy::items`], then its mark: the two halves of
+    /// the offset of its tag.
+    children: Vec<u32>,
+    /// Containers that are being replayed.
+    open: Vec<Open>,
+    /// Of the first pass: the values on V8's stack, in [`Legacy::items`].
+    stack: Vec<u32>,
 }
 
+/// A container that is being replayed.
+#[derive(Clone, Copy, Debug)]
+struct Open {
+    /// The next child, in [`Legacy::children`]; behind the last one, the mark.
+    next: usize,
+    /// The children that are left.
+    left: usize,
+}
+
+/// What a container's tag and numbers say.
 #[derive(Clone, Copy, Debug)]
 struct Container {
     /// The length of a sparse array, `None` for an object.
     length: Option<u32>,
     properties: u32,
-    /// Where its children start in [`Legacy::children`].
-    children: usize,
     /// Its tag and counts.
     span: Span,
-}
-
-/// What the first pass found.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Legacy {
-    items: Vec<Item>,
-    children: Vec<usize>,
-    /// Open containers: which, and how many children have been replayed.
-    open: Vec<(Container, usize)>,
-    /// Of the first pass: the values on V8's stack, in [`Legacy::items`].
-    stack: Vec<usize>,
 }
 
 impl Legacy {
@@ -78,18 +88,22 @@ impl<'a> Machine<'a> {
             let start = self.input.pos() - 1;
             let item = match tag {
                 Tag::END_JS_OBJECT | Tag::END_SPARSE_JS_ARRAY => {
-                    let properties = self.input.varint_u32("property count")?;
-                    let length = match tag {
-                        Tag::END_SPARSE_JS_ARRAY => Some(self.sparse_length()?),
-                        _ => None,
-                    };
-                    let Some(first) = plan.stack.len().checked_sub(2 * properties as usize) else {
+                    self.set_value_start(start);
+                    self.count_node()?;
+                    let container = self.legacy_container(start)?;
+                    let children = 2 * container.properties as usize;
+                    let Some(first) = plan.stack.len().checked_sub(children) else {
                         return invalid(start, "more properties than values before them");
                     };
-                    let children = plan.children.len();
-                    plan.children.extend(plan.stack.drain(first..));
-                    let span = Span { start, end: self.input.pos() };
-                    Item::Container(Container { length, properties, children, span })
+                    // A key and its value take three bytes of the input at least, a container two.
+                    let most = self.input.data().len() / 3 * 4 + 4;
+                    let start = start as u64;
+                    for child in
+                        plan.stack.drain(first..).chain([start as u32, (start >> 32) as u32])
+                    {
+                        push(&mut plan.children, child, most);
+                    }
+                    CONTAINER | (plan.children.len() - 2) as u64
                 }
                 Tag::END_DENSE_JS_ARRAY => {
                     return invalid(start, "dense arrays never worked in version 0");
@@ -100,11 +114,12 @@ impl<'a> Machine<'a> {
                     while !self.frames.is_empty() {
                         self.step(&mut ())?;
                     }
-                    Item::Leaf(start)
+                    start as u64
                 }
             };
-            plan.stack.push(plan.items.len());
-            plan.items.push(item);
+            let most = self.input.data().len();
+            push(&mut plan.stack, plan.items.len() as u32, most);
+            push(&mut plan.items, item, most);
         }
         let [root] = plan.stack[..] else {
             let at = self.input.data().len();
@@ -114,19 +129,40 @@ impl<'a> Machine<'a> {
             }
             return invalid(at, "more than one value");
         };
-        let root = plan.items[root];
+        let root = plan.items[root as usize];
         self.legacy = plan;
         Ok(root)
     }
 
-    fn legacy_item<S: Sink<'a>>(&mut self, item: Item, sink: &mut S) -> Result<bool, Error> {
-        let container = match item {
-            Item::Leaf(start) => {
-                self.input.set_pos(start);
-                return self.any_value(sink);
-            }
-            Item::Container(container) => container,
+    /// Reads what stands at the end of a container whose tag is at `start`.
+    fn legacy_container(&mut self, start: usize) -> Result<Container, Error> {
+        self.input.set_pos(start + 1);
+        let properties = self.input.varint_u32("property count")?;
+        let length = match self.input.data().get(start).map(|&tag| Tag(tag)) {
+            Some(Tag::END_SPARSE_JS_ARRAY) => Some(self.sparse_length()?),
+            _ => None,
         };
+        Ok(Container { length, properties, span: Span { start, end: self.input.pos() } })
+    }
+
+    /// The offset of the tag of a container, by the place of its mark.
+    fn legacy_offset(&self, mark: usize) -> usize {
+        match self.legacy.children.get(mark..mark + 2) {
+            Some(&[low, high]) => (u64::from(low) | u64::from(high) << 32) as usize,
+            _ => 0,
+        }
+    }
+
+    fn legacy_item<S: Sink<'a>>(&mut self, item: Item, sink: &mut S) -> Result<bool, Error> {
+        if item & CONTAINER == 0 {
+            self.input.set_pos(item as usize);
+            return self.any_value(sink);
+        }
+        // The container has no bytes in front of its contents.
+        let at = self.input.pos();
+        let mark = (item & !CONTAINER) as usize;
+        let container = self.legacy_container(self.legacy_offset(mark))?;
+        self.input.set_pos(at);
         self.set_value_start(container.span.start);
         self.count_node()?;
         let kind = match container.length {
@@ -134,9 +170,8 @@ impl<'a> Machine<'a> {
             None => FrameKind::LegacyObject,
         };
         self.open(kind, Next::Key, container.length.unwrap_or(0))?;
-        self.legacy.open.push((container, 0));
-        // The container has no bytes in front of its contents.
-        let at = self.input.pos();
+        let left = 2 * container.properties as usize;
+        self.legacy.open.push(Open { next: mark - left, left });
         let span = Span { start: at, end: at };
         sink.legacy_begin(container.length, span);
         Ok(true)
@@ -145,40 +180,38 @@ impl<'a> Machine<'a> {
     /// The next child of a container that is being replayed, or its end.
     pub(super) fn legacy_step<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<bool, Error> {
         let legacy = &mut self.legacy;
-        let Some((container, done)) = legacy.open.last_mut() else { return Ok(true) };
-        let container = *container;
-        if *done == 2 * container.properties as usize {
+        let Some(open) = legacy.open.last_mut() else { return Ok(true) };
+        if open.left == 0 {
+            let mark = open.next;
             legacy.open.pop();
-            self.input.set_pos(container.span.end);
-            self.check_keys(container.properties)?;
+            let container = self.legacy_container(self.legacy_offset(mark))?;
+            let Container { length, properties, span } = container;
+            self.check_keys(properties)?;
             self.frames.pop();
-            let Container { properties, span, .. } = container;
-            match container.length {
+            match length {
                 Some(length) => sink.event(Event::SparseArrayEnd { properties, length }, span),
                 None => sink.event(Event::ObjectEnd { properties }, span),
             }
             return Ok(true);
         }
-        let item = legacy.items[legacy.children[container.children + *done]];
-        let is_key = *done % 2 == 0;
-        *done += 1;
+        let is_key = open.left.is_multiple_of(2);
+        let item = legacy.items[legacy.children[open.next] as usize];
+        open.next += 1;
+        open.left -= 1;
         if !is_key {
             return self.legacy_item(item, sink);
         }
-        match item {
-            Item::Leaf(start) => {
-                self.input.set_pos(start);
-                let Some(tag) = self.input.tag() else { return Ok(true) };
-                let start = self.input.pos() - 1;
-                self.set_value_start(start);
-                self.property_key(tag, sink).map_err(|error| self.placed_at_container(error))?;
-            }
-            Item::Container(key) => {
-                let tag = Tag(self.input.data()[key.span.start]);
-                let error = Error::new(key.span.start, ErrorKind::InvalidKey { tag });
-                return Err(self.placed_at_container(error));
-            }
+        if item & CONTAINER != 0 {
+            let at = self.legacy_offset((item & !CONTAINER) as usize);
+            let tag = Tag(self.input.data()[at]);
+            let error = Error::new(at, ErrorKind::InvalidKey { tag });
+            return Err(self.placed_at_container(error));
         }
+        self.input.set_pos(item as usize);
+        let Some(tag) = self.input.tag() else { return Ok(true) };
+        let start = self.input.pos() - 1;
+        self.set_value_start(start);
+        self.property_key(tag, sink).map_err(|error| self.placed_at_container(error))?;
         Ok(true)
     }
 }

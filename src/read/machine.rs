@@ -14,8 +14,9 @@ use super::rules::Rules;
 use super::scalar::{self, Bounds};
 use super::second::SecondReading;
 use super::shapes::{FOLLOWS, Shapes};
-use super::views::Buffer;
+use super::views::Known;
 use crate::error::{Error, ErrorKind};
+use crate::grow::push;
 use crate::options::{Externals, Host, Limits, ParseOptions};
 use crate::text::Text;
 use crate::wire::Tag;
@@ -96,7 +97,7 @@ pub(crate) struct Machine<'a> {
     /// Ids that are taken but not yet usable, ascending.
     pub(super) incomplete: Vec<u32>,
     /// Buffers by id, ascending.
-    pub(crate) buffers: Vec<(u32, Buffer)>,
+    pub(crate) buffers: Vec<Known>,
     /// Ids of WebAssembly memories, ascending.
     pub(crate) memories: Vec<u32>,
     /// Values that may still be read.
@@ -116,7 +117,7 @@ pub(crate) struct Machine<'a> {
 #[derive(Default)]
 pub(crate) struct Scratch {
     pub(crate) options: ParseOptions,
-    buffers: Vec<(u32, Buffer)>,
+    buffers: Vec<Known>,
     memories: Vec<u32>,
     stacks: Stacks,
     spare: Stacks,
@@ -507,7 +508,8 @@ impl<'a> Machine<'a> {
                 ErrorKind::LimitExceeded { limit: "depth", max: self.options.limits.depth.into() };
             return Err(Error::new(self.value_start, kind));
         }
-        self.frames.push(Frame::new(kind, next, self.value_start, length));
+        let frame = Frame::new(kind, next, self.value_start, length);
+        push(&mut self.frames, frame, self.input.data().len());
         Ok(())
     }
 

@@ -58,8 +58,8 @@ impl<'a> Machine<'a> {
             return Err(Error::new(at, kind));
         };
         sink.event(Event::Reference(target), self.span());
-        match self.buffers.binary_search_by_key(&id, |entry| entry.0) {
-            Ok(index) => self.view_behind(self.buffers[index].1, sink),
+        match self.buffers.binary_search_by_key(&id, |known| known.id) {
+            Ok(index) => self.view_behind(self.buffers[index].buffer(), sink),
             Err(_) => Ok(true),
         }
     }

@@ -6,6 +6,7 @@ use super::machine::{Machine, Sink};
 use super::scalar::{self, Key};
 use super::shapes::FOLLOWS;
 use crate::error::{Error, ErrorKind};
+use crate::grow::push;
 use crate::text::Text;
 use crate::wire::Tag;
 
@@ -44,7 +45,8 @@ impl<'a> Machine<'a> {
     pub(super) fn hole<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<bool, Error> {
         self.count_node()?;
         if let Some(frame) = self.frames.last() {
-            self.holes.push((self.frames.len() as u32, frame.count - 1));
+            let hole = (self.frames.len() as u32, frame.count - 1);
+            push(&mut self.holes, hole, self.input.data().len());
         }
         sink.event(Event::Hole, self.span());
         Ok(true)
@@ -143,7 +145,7 @@ impl<'a> Machine<'a> {
             if self.frames.last().is_some_and(Self::follows) {
                 self.leave_shape();
             }
-            self.keys.push(key, start);
+            self.keys.push(key, start, self.input.data().len());
         }
         if let Some(frame) = self.frames.last_mut() {
             frame.count += 1;

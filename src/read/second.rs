@@ -236,7 +236,7 @@ impl<'a> Machine<'a> {
 
     /// Forgets the buffers and memories from this id on.
     fn forget_tables(&mut self, id: u32) {
-        self.buffers.truncate(self.buffers.partition_point(|entry| entry.0 < id));
+        self.buffers.truncate(self.buffers.partition_point(|known| known.id < id));
         self.memories.truncate(self.memories.partition_point(|&entry| entry < id));
     }
 
@@ -420,7 +420,7 @@ impl<'a> Machine<'a> {
     /// Notes the ids that a failed step has taken and made nothing for.
     fn note_unmade(&mut self, before: u32) {
         for id in before..self.next_id {
-            let made = self.buffers.binary_search_by_key(&id, |entry| entry.0).is_ok();
+            let made = self.buffers.binary_search_by_key(&id, |known| known.id).is_ok();
             if !made && self.incomplete.last() != Some(&id) {
                 self.incomplete.push(id);
             }
@@ -431,18 +431,19 @@ impl<'a> Machine<'a> {
     /// unless the two are alike.
     fn part_unequal_buffers(&mut self, first: u32) {
         let (second, buffers) = (&mut self.second, &self.buffers);
-        let known = buffers.partition_point(|entry| entry.0 < first);
-        for (id, buffer) in &buffers[known..] {
-            let Some(target) = second.targets.get_mut(*id as usize) else { break };
+        let known = buffers.partition_point(|known| known.id < first);
+        for misread in &buffers[known..] {
+            let id = misread.id;
+            let Some(target) = second.targets.get_mut(id as usize) else { break };
             let begun = second.starts.partition_point(|start| start.given <= *target);
             let place = begun.checked_sub(1).map(|index| {
                 second.starts[index].id.wrapping_add(*target - second.starts[index].given)
             });
             let alike = |place| {
-                let found = buffers.binary_search_by_key(&place, |entry| entry.0);
-                found.is_ok_and(|index| buffers[index].1 == *buffer)
+                let found = buffers.binary_search_by_key(&place, |known| known.id);
+                found.is_ok_and(|index| buffers[index].buffer() == misread.buffer())
             };
-            if place.is_some_and(|place| place != *id && !alike(place)) {
+            if place.is_some_and(|place| place != id && !alike(place)) {
                 *target = NONE;
             }
         }

@@ -5,6 +5,7 @@ use super::event::Event;
 use super::frame::{FrameKind, Next};
 use super::machine::{Machine, Sink};
 use crate::error::{Error, ErrorKind};
+use crate::grow::push;
 use crate::view::ViewKind;
 use crate::wire::engine::MAX_BYTE_LENGTH;
 use crate::wire::{Tag, ViewTag};
@@ -17,6 +18,28 @@ pub(crate) struct Buffer {
     /// Whether its length can change; `None` where nobody knows.
     resizable: Option<bool>,
     shared: bool,
+}
+
+/// A buffer that was met, in 16 bytes: a hostile input has one for every two of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Known {
+    pub(super) id: u32,
+    resizable: Option<bool>,
+    shared: bool,
+    /// All bits where nobody knows, which is above any length.
+    length: u64,
+}
+
+impl Known {
+    fn new(id: u32, buffer: Buffer) -> Self {
+        let Buffer { length, resizable, shared } = buffer;
+        Known { id, resizable, shared, length: length.unwrap_or(u64::MAX) }
+    }
+
+    pub(super) fn buffer(self) -> Buffer {
+        let Known { length, resizable, shared, .. } = self;
+        Buffer { length: (length != u64::MAX).then_some(length), resizable, shared }
+    }
 }
 
 const FIXED: u8 = b'f';
@@ -34,8 +57,10 @@ impl<'a> Machine<'a> {
 
     /// Notes a buffer, unless a scout has been here.
     fn know_buffer(&mut self, id: u32, buffer: Buffer) {
-        if self.buffers.last().is_none_or(|last| last.0 < id) {
-            self.buffers.push((id, buffer));
+        if self.buffers.last().is_none_or(|last| last.id < id) {
+            // A buffer takes two bytes of the input at least.
+            let most = self.input.data().len() / 2 + 1;
+            push(&mut self.buffers, Known::new(id, buffer), most);
         }
     }
 
@@ -281,8 +306,8 @@ impl<'a> Machine<'a> {
             return Ok(true);
         }
         sink.event(Event::WasmSharedArrayBufferEnd, self.span());
-        match self.buffers.binary_search_by_key(&object, |entry| entry.0) {
-            Ok(index) => self.view_behind(self.buffers[index].1, sink),
+        match self.buffers.binary_search_by_key(&object, |known| known.id) {
+            Ok(index) => self.view_behind(self.buffers[index].buffer(), sink),
             Err(_) => Ok(true),
         }
     }
@@ -298,8 +323,8 @@ impl<'a> Machine<'a> {
         let good = match tag {
             Some(Tag::OBJECT_REFERENCE) => match peek.varint_u32("object id") {
                 Ok(id) if memory => {
-                    let found = self.buffers.binary_search_by_key(&id, |entry| entry.0);
-                    found.is_ok_and(|index| self.buffers[index].1.shared)
+                    let found = self.buffers.binary_search_by_key(&id, |known| known.id);
+                    found.is_ok_and(|index| self.buffers[index].buffer().shared)
                 }
                 // The reader of the reference says so where there is no such object.
                 Ok(id) => id >= self.next_id || self.memories.binary_search(&id).is_ok(),

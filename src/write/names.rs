@@ -107,7 +107,7 @@ impl Writer {
         }
         let at = names.bytes.len();
         names.bytes.extend_from_slice(self.out.behind(start));
-        names.keys.push(key, at);
+        names.keys.push(key, at, usize::MAX);
         Ok(())
     }
 }
