@@ -12,7 +12,7 @@ use crate::read::event::Event;
 use crate::text::Text;
 use crate::view::ViewKind;
 use crate::wire::version::Version;
-use crate::wire::{ByteOrder, LATEST_VERSION};
+use crate::wire::{ByteOrder, LATEST_VERSION, Tag};
 use crate::write::writer::{Form, Writer};
 use crate::write::{WriteError, WriteOptions};
 
@@ -145,7 +145,12 @@ impl<'e, 't> Encoder<'e, 't> {
             self.task(task)?;
         }
         let (tape, head) = (self.tape, self.head);
-        Ok((self.writer.finish().map_err(|error| refused(tape, 0, &error))?, head))
+        let mut bytes = self.writer.finish().map_err(|error| refused(tape, 0, &error))?;
+        if !head.header && bytes.first() == Some(&Tag::VERSION.0) {
+            // A host object of old data that begins with this byte, not a header (SPEC.md 2.2).
+            bytes.insert(0, Tag::PADDING.0);
+        }
+        Ok((bytes, head))
     }
 
     fn task(&mut self, task: Task) -> Step {
