@@ -2,6 +2,8 @@
 
 fn main() {
     if let Ok(folder) = std::env::var("DEP_V8WIRE_SHIM_RPATH") {
-        println!("cargo::rustc-link-arg=-Wl,--disable-new-dtags,-rpath,{folder},-rpath-link,{folder}");
+        println!(
+            "cargo::rustc-link-arg=-Wl,--disable-new-dtags,-rpath,{folder},-rpath-link,{folder}"
+        );
     }
 }

@@ -3,10 +3,10 @@
 
 use v8wire::{Externals, ParseOptions, Profile};
 
-#[path = "../../tests/oracle/transcode.rs"]
-mod oracle;
 #[path = "../mutator.rs"]
 mod mutator;
+#[path = "../../tests/oracle/transcode.rs"]
+mod oracle;
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     let keep = ParseOptions::new().externals(Externals::Keep);
