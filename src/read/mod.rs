@@ -19,6 +19,7 @@ pub(crate) mod rules;
 pub(crate) mod scalar;
 mod second;
 mod shapes;
+mod state;
 mod views;
 
 pub use event::{BigInt, ErrorPart, Event, Span};
