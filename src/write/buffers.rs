@@ -104,7 +104,9 @@ impl Writer {
             }
             Event::WasmMemoryBegin { maximum_pages, memory64 } => {
                 let kind = FrameKind::WasmMemory;
+                let object = self.next_id;
                 self.begin(kind, Tag::WASM_MEMORY_TRANSFER, Class::WasmMemory)?;
+                self.memories.push(object);
                 self.out.zigzag(maximum_pages);
                 let said = match self.form {
                     Form::AsGiven => memory64,
@@ -129,6 +131,10 @@ impl Writer {
     pub(super) fn buffer_of(&self, id: u32) -> Option<Buffer> {
         let index = self.buffers.binary_search_by_key(&id, |entry| entry.0).ok()?;
         self.buffers.get(index).map(|entry| entry.1)
+    }
+
+    pub(super) fn is_shared_buffer(&self, id: u32) -> bool {
+        self.buffer_of(id).is_some_and(|buffer| buffer.shared)
     }
 
     /// A length or an offset of a buffer: 32 bits wide below version 16.

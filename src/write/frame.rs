@@ -61,7 +61,6 @@ pub(super) enum Class {
     Hole,
     SharedBuffer,
     WasmMemory,
-    Reference,
     Other,
 }
 
@@ -94,11 +93,6 @@ impl Frame {
                 self.next = Next::End;
             }
             (FrameKind::WasmShared, Next::Key) if class == Class::WasmMemory => {
-                self.next = Next::End;
-            }
-            (FrameKind::WasmMemory | FrameKind::WasmShared, Next::Key)
-                if class == Class::Reference =>
-            {
                 self.next = Next::End;
             }
             (FrameKind::WasmMemory | FrameKind::WasmShared, _) => {

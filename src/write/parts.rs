@@ -128,7 +128,14 @@ impl Writer {
     }
 
     pub(super) fn reference(&mut self, id: u32) -> Done {
-        self.slot(Class::Reference)?;
+        let class = match self.frames.last().map(|frame| frame.kind) {
+            Some(FrameKind::WasmMemory) if self.is_shared_buffer(id) => Class::SharedBuffer,
+            Some(FrameKind::WasmShared) if self.memories.binary_search(&id).is_ok() => {
+                Class::WasmMemory
+            }
+            _ => Class::Other,
+        };
+        self.slot(class)?;
         if id >= self.next_id {
             let kind = WriteErrorKind::InvalidReference { id, known: self.next_id };
             return Err(WriteError::new(kind));

@@ -41,6 +41,8 @@ pub(crate) struct Writer {
     pub(super) next_id: u32,
     /// Buffers by id, ascending.
     pub(super) buffers: Vec<(u32, Buffer)>,
+    /// Ids of WebAssembly memories, ascending.
+    pub(super) memories: Vec<u32>,
     /// The buffer that was written just now, or referred to: a view may follow.
     pub(super) view_of: Option<Buffer>,
     /// Buffers that are open, the innermost last.
@@ -66,6 +68,7 @@ impl Writer {
             frames: Vec::new(),
             next_id: 0,
             buffers: Vec::new(),
+            memories: Vec::new(),
             view_of: None,
             open_buffers: Vec::new(),
             failed: (!good)

@@ -433,3 +433,32 @@ fn ten_million_arrays_within_each_other() {
     serializer.write_value(doc.root().value()).unwrap();
     assert!(serializer.release().unwrap() == blob);
 }
+
+/// As readers take it: a memory holds a shared buffer, new or known, and nothing else.
+#[test]
+fn memories_hold_shared_buffers() {
+    let memory = Event::WasmMemoryBegin { maximum_pages: 1, memory64: None };
+    let write = |events: &[Event<'_>]| {
+        let mut serializer =
+            ValueSerializer::with_options(WriteOptions::new().memory64_byte(false));
+        serializer.write_header().unwrap();
+        for &event in events {
+            serializer.write_event(event)?;
+        }
+        serializer.release()
+    };
+    let [array, shared] =
+        [Event::DenseArrayBegin { length: 2 }, Event::SharedArrayBuffer { id: 7 }];
+    let end = Event::DenseArrayEnd { properties: 0, length: 2 };
+    let known = [array, shared, memory, Event::Reference(1), Event::WasmMemoryEnd, end];
+    assert_eq!(write(&known).unwrap(), b"\xFF\x0FA\x02u\x07m\x02^\x01$\0\x02");
+    for id in [0, 2] {
+        let wrong = [array, shared, memory, Event::Reference(id)];
+        assert!(write(&wrong).unwrap_err().is_misuse(), "{id}");
+    }
+    // The other way round, the buffer of a memory holds that, or a memory that is known.
+    let buffer = Event::WasmSharedArrayBufferBegin { id: 3 };
+    let held = [buffer, memory, Event::Reference(0), Event::WasmMemoryEnd];
+    assert!(write(&[&held[..], &[Event::WasmSharedArrayBufferEnd]].concat()).is_ok());
+    assert!(write(&[array, buffer, Event::Reference(0)]).unwrap_err().is_misuse());
+}
