@@ -14,7 +14,7 @@ pub(crate) fn written_again(data: &[u8], options: &ParseOptions) {
     let again = match options.parse(&written) {
         Ok(again) => again,
         // UTF-8 of older versions takes more as UTF-16.
-        Err(error) if error.is_limit() => return,
+        Err(error) if error.is_limit() || (error.is_eof() && payload_is_cut(&document)) => return,
         Err(error) => panic!("{error} in what was written: {written:02x?}"),
     };
     // Older versions are written as 15, in another form; version 13 loses flags of 0, which may be padding.
@@ -33,7 +33,7 @@ fn by_value(document: &Document<'_>, options: &ParseOptions) {
     let Some(once) = serialized(document, options) else { return };
     let again = match options.parse_all(&once) {
         Ok(again) => again,
-        Err(error) if error.is_limit() => return,
+        Err(error) if error.is_limit() || (error.is_eof() && payload_is_cut(document)) => return,
         Err(error) => panic!("{error} in what was serialized: {once:02x?}"),
     };
     assert_eq!(serialized(&again, options).as_deref(), Some(&once[..]), "serialized twice");
@@ -68,13 +68,26 @@ pub(crate) fn typed_json(data: &[u8], options: &ParseOptions) {
         version @ 1.. if !header => options.clone().headerless_version(version),
         _ => options.clone(),
     };
-    let again = options
-        .parse(&made)
-        .unwrap_or_else(|error| panic!("{error} in {made:02x?}, which was made of {text}"));
+    let again = match options.parse(&made) {
+        Ok(again) => again,
+        Err(error) if error.is_eof() && payload_is_cut(&document) => return,
+        Err(error) => panic!("{error} in {made:02x?}, which was made of {text}"),
+    };
     // What is named from outside twice is one object with two ids, of which the text knows the first.
     if !named_twice(&document) {
         assert_eq!(typed(&again), text, "of {made:02x?}");
     }
+}
+
+/// Whether a host object's payload ends in a number that goes on: it was read with the padding behind it,
+/// which is not written again. No engine writes such numbers.
+fn payload_is_cut(document: &Document<'_>) -> bool {
+    document.events().any(|event| match event {
+        Event::HostBytes(payload) | Event::HostView { payload, .. } => {
+            payload.last().is_some_and(|byte| byte & 0x80 != 0)
+        }
+        _ => false,
+    })
 }
 
 /// Whether the same buffer or module from outside stands in two places.

@@ -22,7 +22,7 @@ pub(crate) fn run(args: &EncodeArgs, streams: &mut Streams<'_>) -> io::Result<Ex
     let text = match std::str::from_utf8(&source.data) {
         Ok(text) => text,
         Err(error) => {
-            let message = format_args!("not UTF-8 at offset {}", error.valid_up_to());
+            let message = format!("not UTF-8 at offset {}", error.valid_up_to());
             streams.complain(&source.name, message)?;
             return Ok(Exit::Bad);
         }
