@@ -31,7 +31,9 @@ mod v8 {
         for name in VARIABLES {
             println!("cargo::rerun-if-env-changed={name}");
         }
-        println!("cargo::rerun-if-env-changed=DOCS_RS");
+        for name in ["DOCS_RS", "PKG_CONFIG_PATH"] {
+            println!("cargo::rerun-if-env-changed={name}");
+        }
         println!("cargo::rerun-if-changed={SHIM}");
         // Documentation needs no V8.
         if env::var_os("DOCS_RS").is_some() {
@@ -62,6 +64,8 @@ mod v8 {
             .flag_if_supported("-fno-rtti")
             .flag_if_supported("-Wno-deprecated-declarations");
         for folder in &v8.include {
+            // Another version, or none any more, is looked for anew.
+            println!("cargo::rerun-if-changed={}", folder.join("v8-version.h").display());
             shim.flag(format!("-isystem{}", folder.display()));
         }
         for define in &v8.defines {
