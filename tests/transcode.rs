@@ -383,13 +383,7 @@ fn damaged_blobs() {
         .collect();
     blobs.sort();
     blobs.dedup();
-    let keep = ParseOptions::new().externals(Externals::Keep);
-    let sets = [
-        keep.clone(),
-        keep.clone().profile(Profile::NodeIpc),
-        keep.clone().profile(Profile::V8),
-        keep.lenient(),
-    ];
+    let sets = option_sets();
     let (mut count, mut random) = (0, 1u32);
     for blob in &blobs {
         let mut damaged = blob.clone();
@@ -407,4 +401,29 @@ fn damaged_blobs() {
         }
     }
     assert!(count > 10_000, "only {count}");
+}
+
+fn option_sets() -> [ParseOptions; 4] {
+    let keep = ParseOptions::new().externals(Externals::Keep);
+    [
+        keep.clone(),
+        keep.clone().profile(Profile::NodeIpc),
+        keep.clone().profile(Profile::V8),
+        keep.lenient(),
+    ]
+}
+
+/// What fuzzing found. The package on the registry goes without.
+#[test]
+fn regressions() {
+    let Ok(folder) = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/regressions"))
+    else {
+        return;
+    };
+    for file in folder {
+        let blob = std::fs::read(file.expect("a file").path()).expect("a blob");
+        for options in option_sets() {
+            oracle::transcodes(&blob, &options);
+        }
+    }
 }

@@ -27,7 +27,7 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| ENGINE.with_borrow_mut(|engine| judge(
 
 fn judge(engine: &mut Engine, data: &[u8]) {
     // V8 and the descriptions recurse.
-    if data.len() > 1024 {
+    if data.len() > 1024 || (is_long_array(data) && data.len() % 64 != 0) {
         return;
     }
     let release = release();
@@ -52,7 +52,9 @@ fn judge(engine: &mut Engine, data: &[u8]) {
         same || is_known(data, &described, &read),
         "{data:02x?}\n  ours   {described}\n  theirs {read}"
     );
-    if let (Ok((document, _)), true) = (&ours, same) {
+    if let (Ok((document, _)), true) = (&ours, same)
+        && !ends_in_unfinished_number(document)
+    {
         let written = document.to_vec();
         let back = v8(engine, &setup, &written, raw);
         assert_eq!(
@@ -61,6 +63,31 @@ fn judge(engine: &mut Engine, data: &[u8]) {
             "V8 reads {written:02x?}, written for {data:02x?}"
         );
     }
+}
+
+/// Whether V8 may set aside megabytes for a sparse array, which would take most of a campaign's time.
+fn is_long_array(data: &[u8]) -> bool {
+    let length = |bytes: &[u8]| {
+        let number = bytes.iter().take(5).enumerate();
+        let number = number.fold((0, true), |(sum, goes_on), (place, &byte)| {
+            let more = if goes_on { u64::from(byte & 0x7F) << (7 * place) } else { 0 };
+            (sum + more, goes_on && byte & 0x80 != 0)
+        });
+        number.0 & 0xFFFF_FFFF
+    };
+    let mut arrays = data.iter().enumerate().filter(|&(_, &byte)| byte == b'a' || byte == b'@');
+    arrays.any(|(at, _)| (20_000..=32 << 20).contains(&length(&data[at + 1..])))
+}
+
+/// Whether the last host object's payload ends in a number that goes on (SPEC.md 12.3): V8 stops behind its
+/// fifth byte where more follow, and reads on where none do, so that its bytes alone are refused.
+fn ends_in_unfinished_number(document: &v8wire::Document<'_>) -> bool {
+    document.events().any(|event| match event {
+        v8wire::Event::HostBytes(payload) | v8wire::Event::HostView { payload, .. } => {
+            payload.last().is_some_and(|byte| byte & 0x80 != 0)
+        }
+        _ => false,
+    })
 }
 
 /// That of the V8 that is linked.

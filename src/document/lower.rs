@@ -8,7 +8,6 @@ use super::value::Value;
 use crate::read::event::Event;
 use crate::view::ViewKind;
 use crate::wire::regexp_flags;
-use crate::wire::varint::varint_u32;
 use crate::write::{HostViews, WriteOptions};
 
 /// What a document's values are fitted to.
@@ -105,7 +104,9 @@ impl Document<'_> {
         let mut slots: Cursor = self.contents(if is_host { index } else { u32::MAX });
         let tag = self.host_bytes_at(slots.next(self)?)?;
         let inner = Value::at_slot(self, slots.next(self)?).index;
-        let is_one = matches!(varint_u32(tag), Ok(([], 1)));
-        (is_one && slots.is_empty()).then_some(inner)
+        // All of it is one number, finished or not (SPEC.md 1.4).
+        let bits =
+            (0..32).step_by(7).zip(tag).map(|(shift, &byte)| u32::from(byte & 0x7F) << shift);
+        (bits.fold(0, |number, bits| number | bits) == 1 && slots.is_empty()).then_some(inner)
     }
 }
