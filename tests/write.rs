@@ -362,3 +362,37 @@ fn values_are_written_as_engines_write_them() {
         exceptions.finish();
     });
 }
+
+/// A payload may end in five bytes that all say there are more. V8 takes that where more bytes follow, and
+/// not at the end of data.
+#[test]
+fn numbers_at_the_end_of_payloads_end() {
+    const GOES_ON: &[u8] = b"\xFF\x0F\\\x01\x80\x80\x80\x80\x80";
+    const ENDS: &[u8] = b"\xFF\x0F\\\x01\x80\x80\x80\x80\0";
+    let streamed = |document: &Document<'_>| {
+        let mut out = Vec::new();
+        document.write_to(&mut out).expect("a vector");
+        out
+    };
+    let data = [GOES_ON, b"\x01\x01\x02"].concat();
+    let (document, read) = Document::parse_prefix(&data).expect("more behind it");
+    assert_eq!(read, GOES_ON.len());
+    assert!(Document::parse(GOES_ON).expect_err("cut").is_eof());
+    let again = document.to_vec();
+    assert_eq!((&*again, &*streamed(&document)), (ENDS, ENDS));
+    assert!(Document::parse(&again).is_ok());
+    let transcoder = Transcoder::new(&document, &ParseOptions::new(), &WriteOptions::new());
+    assert_eq!(transcoder.to_vec().expect("a view"), again);
+    // In data of version 0 padding may be what follows.
+    let old = b"\x80\x80\x80\x20\x80\x80\x80\x80\x80\0";
+    let lenient = ParseOptions::new().lenient();
+    let document = lenient.parse(old).expect("version 0");
+    assert_eq!(document.to_vec(), b"\xFF\x0F\\\x80\x80\x80\x20\x80\x80\x80\x80\0");
+    assert!(lenient.parse(&document.to_vec()).is_ok());
+    // Bytes that are no number stay.
+    for data in [&b"\xFF\x0F\\\x0A\x06\x80\x80\x80\x80\x80\x80"[..], b"\xFF\x0F\\\x01\x02\xFF\xFF"]
+    {
+        let document = Document::parse(data).expect("a view");
+        assert_eq!((&*document.to_vec(), &*streamed(&document)), (data, data));
+    }
+}

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use super::known::Known;
 use super::node::{
-    HAS_EXTRA, HAS_PROPERTIES, HAS_VIEW, MEMORY64, Node, NodeKind, OUTSIDE, STATES_WIDTH,
+    GOES_ON, HAS_EXTRA, HAS_PROPERTIES, HAS_VIEW, MEMORY64, Node, NodeKind, OUTSIDE, STATES_WIDTH,
 };
 use crate::grow::push;
 use crate::read::event::{BigInt, ErrorPart, Event, Span};
@@ -213,6 +213,13 @@ impl<'a> Sink<'a> for Builder {
             None => self.begin(NodeKind::Object, span, 0),
         }
         self.ids.pop();
+    }
+
+    #[cold]
+    fn payload_goes_on(&mut self) {
+        if let Some(payload) = self.nodes.last_mut() {
+            payload.set_flag(GOES_ON);
+        }
     }
 
     #[inline(always)]

@@ -18,7 +18,8 @@ impl Document<'_> {
     ///
     /// What an engine wrote comes out identical to the byte. What no engine writes is put right on the
     /// way: counts of objects (`?`) and padding are left out (but for the padding that two-byte strings
-    /// need), overlong varints become short, wrong counts that were read leniently become right.
+    /// need), overlong varints become short, wrong counts that were read leniently become right, and a number
+    /// at the end of a host object's payload ends there.
     ///
     /// Versions below 13 are written as 15, in the form that V8 has for the values; so is version 13 where
     /// V8 counts references anew in its second reading (SPEC.md 12.3).
@@ -29,19 +30,22 @@ impl Document<'_> {
     /// # Ok::<(), v8wire::Error>(())
     /// ```
     pub fn to_vec(&self) -> Vec<u8> {
-        let version = self.version();
-        let lasts = version == self.lasting_version();
-        if (14..=16).contains(&version)
-            && let Some(bytes) = self.as_written.and_then(|end| self.data.get(..end))
+        if (14..=16).contains(&self.version())
+            && let Some(bytes) = self.as_written()
         {
             debug_assert!(self.as_given().map_or(true, |given| given == bytes));
             return bytes.to_vec();
         }
-        let written =
-            if lasts && (13..=16).contains(&version) { self.as_given() } else { self.modernised() };
+        let written = if self.keeps_version() { self.as_given() } else { self.modernised() };
         // What cannot be written was read from bytes that say it, such as a length above 4 GiB under a
-        // header of version 15.
+        // header of version 12.
         written.unwrap_or_else(|_| self.data.to_vec())
+    }
+
+    /// Whether it is written in the version that it was read in.
+    fn keeps_version(&self) -> bool {
+        let version = self.version();
+        (13..=16).contains(&version) && version == self.lasting_version()
     }
 
     /// Writes the bytes that [`to_vec`](Self::to_vec) gives as they come, without having all of them in
@@ -60,7 +64,7 @@ impl Document<'_> {
     /// version cannot carry, which only a lenient reader lets pass.
     #[cfg(feature = "std")]
     pub fn write_to(&self, to: impl std::io::Write) -> std::io::Result<()> {
-        if (13..=16).contains(&self.version()) {
+        if self.keeps_version() {
             return crate::write::drain::draining(
                 &mut self.given_writer(0),
                 to,
@@ -109,7 +113,10 @@ impl Document<'_> {
                 number += 1;
             }
             let Some(event) = events.next() else { break };
-            writer.event(event)?;
+            match events.goes_on(&event) {
+                true => writer.event_and_number(event)?,
+                false => writer.event(event)?,
+            }
             if let Some(drain) = &mut drain {
                 writer.drain_behind(&mut **drain, contents(&event))?;
             }

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::node::{HAS_EXTRA, MEMORY64, Node, NodeKind, OUTSIDE, STATES_WIDTH};
+use super::node::{GOES_ON, HAS_EXTRA, MEMORY64, Node, NodeKind, OUTSIDE, STATES_WIDTH};
 use super::parser::Document;
 use crate::read::event::{BigInt, ErrorPart, Event};
 use crate::view::ViewKind;
@@ -48,6 +48,15 @@ impl<'a> Events<'_, 'a> {
     /// How many containers are open.
     pub fn depth(&self) -> usize {
         self.open.len()
+    }
+
+    /// Whether the event, the last one, is a payload that ends in a number which says it goes on.
+    pub(super) fn goes_on(&self, event: &Event<'_>) -> bool {
+        if !matches!(event, Event::HostBytes(_) | Event::HostView { .. }) {
+            return false;
+        }
+        let node = self.next.checked_sub(1).and_then(|index| self.doc.nodes.get(index as usize));
+        node.is_some_and(|node| node.flag(GOES_ON))
     }
 
     /// Whether the next event begins a value that is in nothing else.

@@ -77,6 +77,8 @@ pub(crate) const HAS_VIEW: u8 = 1;
 pub(crate) const HAS_PROPERTIES: u8 = 2;
 /// A reference that is written as the transfer id or shared id of its object, not as a reference.
 pub(crate) const OUTSIDE: u8 = 2;
+/// A host object's payload ends in a number that says it goes on.
+pub(crate) const GOES_ON: u8 = 2;
 /// A memory's addresses have 64 bits.
 pub(crate) const MEMORY64: u8 = 2;
 /// A memory says how wide its addresses are.

@@ -36,8 +36,12 @@ pub struct Document<'a> {
     pub(super) duplicates: bool,
     /// References on the wire count as V8 does in its second reading of version 13.
     renumbered: bool,
-    /// Where the bytes end that [`Document::to_vec`] would write anew one by one, if so.
-    pub(super) as_written: Option<usize>,
+    /// Whether errors have ids, see `Rules::error_ids`.
+    error_ids: bool,
+    /// Where what was read ends; `None` where the caller has read more than values, or elsewhere.
+    end: Option<usize>,
+    /// Whether something was read that a writer would write otherwise, see `Input::odd`.
+    odd: bool,
 }
 
 impl<'a> Document<'a> {
@@ -51,7 +55,9 @@ impl<'a> Document<'a> {
             headers,
             duplicates,
             renumbered: false,
-            as_written: None,
+            error_ids: true,
+            end: None,
+            odd: true,
         }
     }
 
@@ -72,6 +78,28 @@ impl<'a> Document<'a> {
     /// were counted in V8's second reading would be counted anew (SPEC.md 12.3).
     pub(crate) fn lasting_version(&self) -> u32 {
         if self.renumbered && self.version == 13 { 15 } else { self.version }
+    }
+
+    /// The bytes that all of this was read from, if they are known.
+    pub(crate) fn bytes_read(&self) -> Option<&'a [u8]> {
+        self.data.get(..self.end?)
+    }
+
+    /// The same, if [`Document::to_vec`] would write just these anew one by one.
+    pub(super) fn as_written(&self) -> Option<&'a [u8]> {
+        self.bytes_read().filter(|_| !self.odd)
+    }
+
+    /// Whether the values alone, without ids, make a writer write the bytes that were read. It may be so even
+    /// where this says no.
+    pub(crate) fn is_canonical(&self) -> bool {
+        // Version 0 takes much for a host object that stands elsewhere for something else.
+        !self.odd
+            && self.end.is_some()
+            && self.version > 0
+            && self.lasting_version() == self.version
+            && (self.error_ids || self.references().next().is_none())
+            && self.headers.more.iter().all(|header| header.1 == self.version)
     }
 
     /// The version in the header that stands before the value of this number, if there is one.
@@ -255,7 +283,7 @@ impl Parser {
         more.clear();
         let result = Self::fill(&mut machine, &mut self.builder, extent, more);
         let (read, renumbered) = (machine.input.pos(), machine.is_renumbered());
-        let as_written = (!machine.input.odd).then_some(read);
+        let (odd, error_ids) = (machine.input.odd, machine.rules.error_ids());
         self.scratch = machine.into_scratch();
         let (version, headers) = result?;
         let document = Document {
@@ -266,7 +294,9 @@ impl Parser {
             headers,
             duplicates,
             renumbered,
-            as_written,
+            error_ids,
+            end: Some(read),
+            odd,
         };
         Ok((document, read))
     }

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::hosts::HostState;
 use super::lower::Fit;
-use super::node::{Node, NodeKind, after};
+use super::node::{GOES_ON, Node, NodeKind, after};
 use super::parser::Document;
 use super::value::Value;
 use crate::host::SerializerDelegate;
@@ -108,6 +108,10 @@ impl<'a> Walk<'_, '_, 'a> {
     /// Writes the node as it is, and notes its id if it took one.
     fn event(&mut self, index: u32) -> Result<(), WriteError> {
         let Some((event, _)) = self.doc.event_at(index) else { return Ok(()) };
+        let payload = matches!(event, Event::HostBytes(_) | Event::HostView { .. });
+        if payload && self.node(index).is_some_and(|node| node.flag(GOES_ON)) {
+            return self.noted(index, &[], |writer| writer.event_and_number(event));
+        }
         if self.plain {
             let id = self.writer.next_id();
             self.writer.event(event)?;

@@ -52,6 +52,7 @@ impl<'a> Machine<'a> {
             self.bounds.check(start, length as u64)?;
             let payload = &self.input.data()[start..end];
             sink.event(Event::HostView { kind, data, payload }, self.span());
+            self.note_number(sink);
             return Ok(true);
         }
         sink.event(begin, Span { start: self.value_start, end: start });
@@ -84,6 +85,7 @@ impl<'a> Machine<'a> {
         if end > start {
             self.bounds.check(start, (end - start) as u64)?;
             sink.event(Event::HostBytes(&self.input.data()[start..end]), Span { start, end });
+            self.note_number(sink);
         }
         if step == HostStep::Value {
             if let Some(frame) = self.frames.last_mut() {
@@ -94,6 +96,12 @@ impl<'a> Machine<'a> {
         self.close_host();
         sink.event(Event::HostObjectEnd, Span { start: end, end });
         Ok(true)
+    }
+
+    fn note_number<S: Sink<'a>>(&self, sink: &mut S) {
+        if self.input.goes_on == self.input.pos() {
+            sink.payload_goes_on();
+        }
     }
 
     fn close_host(&mut self) {

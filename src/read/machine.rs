@@ -31,6 +31,10 @@ pub(crate) trait Sink<'a> {
         }
     }
 
+    /// The payload of the last event ends in a number that says it goes on.
+    #[inline]
+    fn payload_goes_on(&mut self) {}
+
     /// An object count, which means nothing (SPEC.md 3.29.1).
     fn object_count(&mut self, _count: u32, _span: Span) {}
 }

@@ -49,6 +49,8 @@ pub(crate) struct Input<'a> {
     /// Whether something was read that a writer would write otherwise: padding that nothing needs,
     /// overlong numbers.
     pub(crate) odd: bool,
+    /// Where the last number ended that says it goes on (SPEC.md 1.3), at first 0.
+    pub(crate) goes_on: usize,
 }
 
 macro_rules! varints {
@@ -69,7 +71,7 @@ macro_rules! varints {
 
 impl<'a> Input<'a> {
     pub(crate) fn new(data: &'a [u8], order: ByteOrder) -> Self {
-        Input { data, pos: 0, order, endless_varints: false, odd: false }
+        Input { data, pos: 0, order, endless_varints: false, odd: false, goes_on: 0 }
     }
 
     #[inline(always)]
@@ -154,9 +156,13 @@ impl<'a> Input<'a> {
                 let last = value.into() >> (7 * (read.len() - 1));
                 self.odd |= last == 0 || read.last().is_some_and(|&byte| u64::from(byte) != last);
                 self.pos = self.data.len() - rest.len();
-                if self.endless_varints && self.data[self.pos - 1] & 0x80 != 0 {
-                    let rest = varint::skip_continued(rest).map_err(|_| self.cut(what))?;
-                    self.pos = self.data.len() - rest.len();
+                if self.data[self.pos - 1] & 0x80 != 0 {
+                    if self.endless_varints {
+                        let rest = varint::skip_continued(rest).map_err(|_| self.cut(what))?;
+                        self.pos = self.data.len() - rest.len();
+                    } else {
+                        self.goes_on = self.pos;
+                    }
                 }
                 Ok(value)
             }

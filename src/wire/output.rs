@@ -88,7 +88,6 @@ impl Output {
     }
 
     /// What has been written, to be put right.
-    #[cfg_attr(not(feature = "serde"), allow(dead_code))]
     pub(crate) fn bytes_mut(&mut self) -> &mut Vec<u8> {
         &mut self.bytes
     }

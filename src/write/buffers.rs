@@ -137,9 +137,10 @@ impl Writer {
         self.buffer_of(id).is_some_and(|buffer| buffer.shared)
     }
 
-    /// A length or an offset of a buffer: 32 bits wide below version 16.
+    /// A length or an offset of a buffer: 32 bits wide below version 16, where V8 writes it (SPEC.md 6.13).
     pub(super) fn length(&mut self, what: &'static str, length: u64) -> Done {
-        let max = if self.version < 16 { u32::MAX.into() } else { MAX_BYTE_LENGTH };
+        let narrow = self.version < 16 && self.form == Form::AsV8;
+        let max = if narrow { u32::MAX.into() } else { MAX_BYTE_LENGTH };
         bounded(what, length, max)?;
         self.out.varint(length);
         Ok(())

@@ -101,6 +101,11 @@ impl Writer {
         &self.options
     }
 
+    /// That of the last header.
+    pub(crate) fn version(&self) -> u32 {
+        self.version
+    }
+
     /// The id that the next object gets.
     pub(crate) fn next_id(&self) -> u32 {
         self.next_id
@@ -194,6 +199,22 @@ impl Writer {
     #[inline]
     pub(crate) fn event(&mut self, event: Event<'_>) -> Done {
         self.guard(|w| w.put(event))
+    }
+
+    /// A payload whose last number says that it goes on, and ends here all the same (SPEC.md 1.3): at the end
+    /// of data V8 refuses that (SPEC.md 1.4), and up to 9.4 it reads on.
+    pub(crate) fn event_and_number(&mut self, event: Event<'_>) -> Done {
+        // The bytes must be there.
+        let limit = self.out.pass_on_from(usize::MAX);
+        let result = self.event(event);
+        self.out.pass_on_from(limit);
+        result?;
+        self.guard(|w| {
+            if let Some(last) = w.out.bytes_mut().last_mut() {
+                *last &= 0x7F;
+            }
+            Ok(())
+        })
     }
 
     // Places.
