@@ -22,13 +22,15 @@
 //! # }
 //! ```
 //!
-//! The two write as they walk and hold no more than a stack of the containers that are open; `to_vec`
-//! holds 16 bytes for each value and key of the text besides. Nothing recurses.
+//! The two write as they walk and hold no more than a stack of the containers that are open, but for typed JSON
+//! of bytes that no engine writes, which are written anew meanwhile to be compared. `to_vec` holds 16 bytes for
+//! each value and key of the text besides. Nothing recurses.
 
 mod canonical;
 mod encode;
 mod frames;
 mod out;
+mod patch;
 mod plain;
 mod scalar;
 mod typed;
@@ -112,6 +114,10 @@ pub enum Cycles {
 pub struct TypedOptions {
     /// As [`PlainOptions::indent`].
     pub indent: Option<usize>,
+    /// Leave out what makes bytes of the text that no writer would write: padding, overlong numbers, wrong
+    /// counts (SPEC.md 10.16). The texts of two documents are then the same where they hold the same. What
+    /// an engine wrote has nothing to leave out. Default: all of it is there.
+    pub canonical: bool,
 }
 
 /// Why there is no JSON.
@@ -189,6 +195,9 @@ pub fn to_plain_string(value: Value<'_, '_>, options: &PlainOptions) -> Result<S
 
 /// Writes a document as typed JSON, which keeps everything (SPEC.md 10).
 ///
+/// Of what a [`ValueDeserializer`](crate::ValueDeserializer) read it keeps the values only: its caller may
+/// have read other data between them.
+///
 /// # Errors
 /// An error of `out`.
 pub fn write_typed(
@@ -196,7 +205,33 @@ pub fn write_typed(
     options: &TypedOptions,
     out: &mut dyn fmt::Write,
 ) -> Result<(), JsonError> {
-    typed::write(doc, options, out).map_err(JsonError::from)
+    typed::write(doc, doc.bytes_read(), options, out).map_err(JsonError::from)
+}
+
+/// As [`write_typed`], of a document that is a part of `data`: [`to_vec`] makes all of `data` of the text, unless it is
+/// [canonical](TypedOptions::canonical). It keeps an embedder's envelope, such as that of Chromium (SPEC.md 9.1), and
+/// what follows the value.
+///
+/// ```
+/// use v8wire::json::{TypedOptions, to_vec, write_typed_within};
+/// let data = b"\x2A\xFF\x0FT more"; // 42, `true`, and more
+/// let (doc, _) = v8wire::Document::parse_prefix(&data[1..])?;
+/// let mut text = String::new();
+/// write_typed_within(&doc, data, &TypedOptions::default(), &mut text).unwrap();
+/// assert!(text.starts_with(r#"{"$v8":{"version":15},"value":true,"patches":{"#));
+/// assert_eq!(to_vec(&text).unwrap(), data);
+/// # Ok::<(), v8wire::Error>(())
+/// ```
+///
+/// # Errors
+/// An error of `out`.
+pub fn write_typed_within(
+    doc: &Document<'_>,
+    data: &[u8],
+    options: &TypedOptions,
+    out: &mut dyn fmt::Write,
+) -> Result<(), JsonError> {
+    typed::write(doc, Some(data), options, out).map_err(JsonError::from)
 }
 
 /// As [`write_typed`], into a string.

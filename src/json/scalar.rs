@@ -13,6 +13,8 @@ use crate::{BigInt, ViewKind};
 
 /// The NaN that V8 writes.
 const NAN: u64 = 0x7FF8_0000_0000_0000;
+/// The most bytes of a bigint that say nothing and are not spelled. A reader need not take more.
+pub(super) const MAX_UNSPELLED: usize = 1024;
 /// The flags that have letters.
 const LETTERS: u32 = 0x1FF;
 
@@ -192,8 +194,15 @@ impl<'a> Typed<'_, 'a, '_> {
         if !canonical {
             self.field("{", "value")?;
         }
-        self.out.raw(if minus_zero { "\"-" } else { "\"" })?;
-        spell::bigint(self.out.writer(), bigint)?;
+        if length - needed > MAX_UNSPELLED {
+            self.out.raw(if bigint.negative { "\"-0x" } else { "\"0x" })?;
+            for byte in bigint.digits.iter().rev() {
+                write!(self.out.writer(), "{byte:02x}")?;
+            }
+        } else {
+            self.out.raw(if minus_zero { "\"-" } else { "\"" })?;
+            spell::bigint(self.out.writer(), bigint)?;
+        }
         self.out.raw("\"")?;
         if !canonical {
             self.comma_field("bytes")?;

@@ -1,12 +1,14 @@
 //! Typed JSON (SPEC.md 10): the nodes in the order of the wire, with a stack of what is still to be
 //! written.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
 use super::TypedOptions;
 use super::canonical::are_plain_members;
 use super::out::Out;
+use super::patch::Patches;
 use crate::document::Document;
 use crate::document::raw::{
     Cursor, HAS_PROPERTIES, MEMORY64, Node, NodeKind, OUTSIDE, STATES_WIDTH,
@@ -49,25 +51,62 @@ pub(super) struct Typed<'d, 'a, 'o> {
     pub(super) out: Out<'o>,
     tasks: Vec<Task>,
     /// Nodes that are referred to, and their labels.
-    labels: Vec<(u32, u32)>,
+    labels: &'d [(u32, u32)],
+    /// That of the last header.
+    version: u32,
 }
 
+/// The text has patches that make `data` of it, if that is not what a writer makes.
 pub(super) fn write(
     doc: &Document<'_>,
+    data: Option<&[u8]>,
     options: &TypedOptions,
     out: &mut dyn fmt::Write,
 ) -> fmt::Result {
-    let mut labels: Vec<_> =
-        doc.references().filter(|node| !node.flag(OUTSIDE)).map(|node| (node.a, node.b)).collect();
+    let (mut labels, mut named_again) = (Vec::new(), false);
+    for node in doc.references() {
+        match node.flag(OUTSIDE) {
+            true => named_again = true,
+            false => labels.push((node.a, node.b)),
+        }
+    }
     labels.sort_unstable();
     labels.dedup_by_key(|label| label.0);
-    let out = Out::new(out, options.indent);
-    let mut typed = Typed { doc, out, tasks: Vec::new(), labels };
+    // What is named from outside twice has two ids, and one label.
+    let is_all = |(data, read): (&[u8], &[u8])| core::ptr::eq(data, read) || data == read;
+    let is_canonical = doc.is_canonical()
+        && (labels.is_empty() || !named_again)
+        && data.zip(doc.bytes_read()).is_some_and(is_all);
+    let patches = match data {
+        Some(bytes) if !is_canonical && !options.canonical => {
+            let mut text = String::new();
+            write_with(doc, &labels, None, &Patches::default(), &mut text)?;
+            // What was read can be written: where it could not, encoding the text would say why.
+            let canonical = super::to_vec(&text);
+            canonical.map_or(Patches::default(), |canonical| Patches::between(&canonical, bytes))
+        }
+        _ => Patches::default(),
+    };
+    write_with(doc, &labels, options.indent, &patches, out)
+}
+
+fn write_with(
+    doc: &Document<'_>,
+    labels: &[(u32, u32)],
+    indent: Option<usize>,
+    patches: &Patches<'_>,
+    out: &mut dyn fmt::Write,
+) -> fmt::Result {
+    let (out, version) = (Out::new(out, indent), doc.lasting_version());
+    let mut typed = Typed { doc, out, tasks: Vec::new(), labels, version };
     typed.head()?;
     while let Some(task) = typed.tasks.pop() {
         typed.task(task)?;
     }
-    Ok(())
+    if !patches.list.is_empty() {
+        patches.write(&mut typed.out)?;
+    }
+    typed.out.close("}")
 }
 
 impl Typed<'_, '_, '_> {
@@ -76,7 +115,7 @@ impl Typed<'_, '_, '_> {
         self.out.key("$v8")?;
         self.out.raw("{")?;
         self.out.name("version")?;
-        write!(self.out.writer(), "{}", self.doc.lasting_version())?;
+        write!(self.out.writer(), "{}", self.version)?;
         if self.doc.header_before(0).is_none() {
             self.out.comma()?;
             self.out.name("header")?;
@@ -88,7 +127,6 @@ impl Typed<'_, '_, '_> {
             self.out.raw("\"big\"")?;
         }
         self.out.raw("}")?;
-        self.tasks.push(Task::Close("}"));
         let mut roots = self.doc.roots();
         let all = roots;
         if let (Some(root), true) = (roots.next(self.doc), roots.is_empty()) {
@@ -155,6 +193,7 @@ impl Typed<'_, '_, '_> {
                 self.tasks.push(Task::Roots(cursor, number + 1));
                 self.out.item()?;
                 if let (1.., Some(version)) = (number, self.doc.header_before(number)) {
+                    self.version = version;
                     self.out.raw("{")?;
                     self.out.name("$header")?;
                     write!(self.out.writer(), "[{version}")?;
@@ -204,7 +243,7 @@ impl Typed<'_, '_, '_> {
         write!(self.out.writer(), "{byte_length}")?;
         // Version 13 has flags or not; from 14 on there are always some.
         if let Some(flags) = flags
-            && (flags != 0 || doc.lasting_version() < 14)
+            && (flags != 0 || self.version < 14)
         {
             self.out.key("flags")?;
             write!(self.out.writer(), "{flags}")?;
@@ -239,7 +278,7 @@ impl Typed<'_, '_, '_> {
             return Ok(());
         }
         // Which stands in front of its contents, as from version 1 on.
-        let prefix = doc.version() == 0
+        let prefix = self.version == 0
             && matches!(
                 (node.kind(), self.tag_of(node)),
                 (NodeKind::Object, Some(b'o')) | (NodeKind::Sparse, Some(b'a'))
@@ -435,6 +474,6 @@ impl Typed<'_, '_, '_> {
 
     /// Below version 12 the strings of RegExps, String objects and errors have no tag.
     pub(super) fn has_raw_strings(&self) -> bool {
-        self.doc.version() < 12
+        self.version < 12
     }
 }

@@ -32,7 +32,38 @@ pub(crate) fn encode(text: &str) -> Vec<u8> {
             }
         }
     }
-    encoder.bytes
+    match json.get("patches") {
+        Some(patches) => patched(&encoder.bytes, patches),
+        None => encoder.bytes,
+    }
+}
+
+/// SPEC.md 10.16
+fn patched(bytes: &[u8], patches: &Json) -> Vec<u8> {
+    assert_eq!(patches.field("crc32").integer(), i64::from(crc32(bytes)));
+    let (mut out, mut done) = (Vec::new(), 0);
+    for patch in patches.field("list").list() {
+        let [offset, removed, inserted] = patch.list() else { panic!("{patch:?}") };
+        let offset = offset.integer() as usize;
+        out.extend(&bytes[done..offset]);
+        out.extend(base64(inserted.text()));
+        done = offset + removed.integer() as usize;
+    }
+    out.extend(&bytes[done..]);
+    out
+}
+
+/// As division of polynomials: the remainder of the bits, least bit of each byte first.
+fn crc32(bytes: &[u8]) -> u32 {
+    let bits = bytes.iter().chain(&[0; 4]).flat_map(|byte| (0..8).map(move |bit| byte >> bit & 1));
+    let mut remainder = 0u64;
+    for (at, bit) in bits.enumerate() {
+        remainder = remainder << 1 | u64::from(bit ^ u8::from(at < 32));
+        if remainder >> 32 == 1 {
+            remainder ^= 0x1_04C1_1DB7;
+        }
+    }
+    !(remainder as u32).reverse_bits()
 }
 
 struct Encoder {
@@ -51,6 +82,7 @@ fn array_index(name: &str) -> Option<u32> {
 
 impl Encoder {
     fn header(&mut self, version: u64) {
+        self.version = version;
         self.bytes.push(0xFF);
         self.varint(version);
     }

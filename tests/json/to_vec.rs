@@ -159,6 +159,36 @@ fn texts_that_are_refused() {
             "expected either `value` or `values` beside `$v8` ($)",
         ),
         (
+            r#"{"$v8":{"version":15},"value":1,"patches":{"crc32":0,"list":[]}}"#,
+            42,
+            "the values are not those that `patches` was made for; remove it, or ignore it ($.patches)",
+        ),
+        (
+            r#"{"$v8":{"version":15},"value":true,"patches":{"crc32":2856805597}}"#,
+            45,
+            "`list` is missing ($.patches)",
+        ),
+        (
+            r#"{"$v8":{"version":15},"value":true,"patches":{"crc32":2856805597,"list":[[4,0,""]]}}"#,
+            74,
+            "expected a whole number of 0 to 3 ($.patches.list[0][0])",
+        ),
+        (
+            r#"{"$v8":{"version":15},"value":true,"patches":{"crc32":2856805597,"list":[[2,2,""]]}}"#,
+            76,
+            "expected a whole number of 0 to 1 ($.patches.list[0][1])",
+        ),
+        (
+            r#"{"$v8":{"version":15},"value":true,"patches":{"crc32":2856805597,"list":[[0,2,""],[1,1,""]]}}"#,
+            83,
+            "the patch begins before the end of the last one ($.patches.list[1][0])",
+        ),
+        (
+            r#"{"$v8":{"version":15},"value":true,"patches":{"crc32":2856805597,"list":[[0,2,"?"]]}}"#,
+            78,
+            "no base64 with padding ($.patches.list[0][2])",
+        ),
+        (
             r#"{"$view":{"type":"Int16Array","offset":0,"length":3,"buffer":{"$arraybuffer":"AQID"}}}"#,
             0,
             "view is no whole number of elements ($)",

@@ -77,6 +77,8 @@ pub(super) struct Head {
     pub(super) byte_order: ByteOrder,
     /// Whether a shared buffer was that of a memory.
     pub(super) wasm_shared_buffers: bool,
+    /// The token of `patches`.
+    pub(super) patches: Option<u32>,
 }
 
 pub(super) struct Encoder<'e, 't> {
@@ -103,6 +105,7 @@ impl<'e, 't> Encoder<'e, 't> {
             header: true,
             byte_order: ByteOrder::Little,
             wasm_shared_buffers: false,
+            patches: None,
         };
         let said = match tape.kind(0) {
             Kind::Object if !options.plain => {
@@ -113,12 +116,15 @@ impl<'e, 't> Encoder<'e, 't> {
         let mut root = Task::Value(0);
         if let Some((_, said)) = said {
             read_head(tape, said, &mut head)?;
-            root = match tape.fields(0, ["$v8", "value", "values"])? {
-                [_, Some(value), None] => Task::Value(value),
-                [_, None, Some(values)] if tape.kind(values) == Kind::List => {
+            let [_, value, values, patches] =
+                tape.fields(0, ["$v8", "value", "values", "patches"])?;
+            head.patches = patches;
+            root = match [value, values] {
+                [Some(value), None] => Task::Value(value),
+                [None, Some(values)] if tape.kind(values) == Kind::List => {
                     Task::Roots { next: values + 1, end: tape.next(values) }
                 }
-                [_, None, Some(values)] => return tape.fault(values, "expected a list"),
+                [None, Some(values)] => return tape.fault(values, "expected a list"),
                 _ => return tape.fault(0, "expected either `value` or `values` beside `$v8`"),
             };
         }
@@ -234,7 +240,7 @@ impl<'e, 't> Encoder<'e, 't> {
     }
 
     pub(super) fn version(&self) -> Version {
-        Version(self.head.version)
+        Version(self.writer.version())
     }
 
     /// The tag and what it holds, of an object that is no plain one (SPEC.md 10.1).
@@ -285,7 +291,7 @@ impl<'e, 't> Encoder<'e, 't> {
 
     /// `o`, unless its contents stand in front of it.
     pub(super) fn begin_object(&mut self, index: u32) -> Step {
-        if self.head.version > 0 {
+        if self.version().0 > 0 {
             return self.object(index, Event::ObjectBegin);
         }
         let tape = self.tape;

@@ -62,6 +62,9 @@ pub enum EncodeErrorKind {
         /// The label.
         label: u64,
     },
+    /// The text's `patches` were made for other bytes than those that the values have now; see
+    /// [`EncodeOptions::ignore_patches`](super::EncodeOptions::ignore_patches).
+    StalePatches,
     /// The version cannot carry it, or V8 would not take it.
     Write(WriteErrorKind),
 }
@@ -75,6 +78,9 @@ impl fmt::Display for EncodeErrorKind {
             EncodeErrorKind::UnknownReference { label } => {
                 write!(f, "no `$id` {label} stands before this `$ref`")
             }
+            EncodeErrorKind::StalePatches => f.write_str(
+                "the values are not those that `patches` was made for; remove it, or ignore it",
+            ),
             EncodeErrorKind::Write(kind) => write!(f, "{kind}"),
         }
     }

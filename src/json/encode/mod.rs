@@ -5,6 +5,7 @@ mod buffers;
 mod encoder;
 mod error;
 mod objects;
+mod patches;
 mod scalar;
 mod string;
 mod text;
@@ -30,10 +31,14 @@ pub struct EncodeOptions {
     /// does not say. `Some`: everything is written anew by these options, in the form that V8 has for
     /// it, as [`transcode`](crate::transcode) does.
     pub write: Option<WriteOptions>,
+    /// Whether to leave out what `patches` puts in (SPEC.md 10.16), and write the values as a writer does:
+    /// for a text whose values were changed. Default: the patches must fit. They have no place in what
+    /// `write` says.
+    pub ignore_patches: bool,
 }
 
 /// The bytes of a typed JSON text (SPEC.md 10), which [`write_typed`](super::write_typed) writes: those
-/// that it was made of, if an engine wrote them. Plain JSON is written as `v8.serialize` does what
+/// that it was made of. Plain JSON is written as `v8.serialize` does what
 /// `JSON.parse` makes of it, but for integers that V8 holds as doubles because the same property of
 /// another object has a fraction (SPEC.md 7.1).
 ///
@@ -48,8 +53,8 @@ pub struct EncodeOptions {
 /// ```
 ///
 /// # Errors
-/// The text is no JSON or no typed JSON, an object has a key twice, or the version cannot carry a value.
-/// Each error says where.
+/// The text is no JSON or no typed JSON, an object has a key twice, the version cannot carry a value, or the
+/// values were changed and `patches` was not ([`EncodeErrorKind::StalePatches`]). Each error says where.
 pub fn to_vec(text: &str) -> Result<Vec<u8>, EncodeError> {
     to_vec_with(text, &EncodeOptions::default())
 }
@@ -70,7 +75,15 @@ pub fn to_vec(text: &str) -> Result<Vec<u8>, EncodeError> {
 /// elsewhere as a host object.
 pub fn to_vec_with(text: &str, options: &EncodeOptions) -> Result<Vec<u8>, EncodeError> {
     let (tape, result) = Tape::parse(text);
-    let encoded = result.and_then(|()| Encoder::new(&tape, options)?.run());
+    let encoded = result.and_then(|()| Encoder::new(&tape, options)?.run()).and_then(|encoded| {
+        let (bytes, head) = encoded;
+        match head.patches {
+            Some(token) if options.write.is_none() && !options.ignore_patches => {
+                Ok((patches::patched(&tape, token, &bytes)?, head))
+            }
+            _ => Ok((bytes, head)),
+        }
+    });
     let (bytes, head) = encoded.map_err(|fault| EncodeError::new(fault, text, &tape))?;
     let Some(write) = options.write else { return Ok(bytes) };
     drop(tape);

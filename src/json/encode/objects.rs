@@ -226,7 +226,7 @@ impl Encoder<'_, '_> {
             }
             "$sparse" => {
                 let (length, properties) = self.sparse(held)?;
-                if self.head.version > 0 {
+                if self.version().0 > 0 {
                     self.object(index, Event::SparseArrayBegin { length })?;
                 } else {
                     let begun = self.writer.begin_on_stack(Some(length));
@@ -236,7 +236,7 @@ impl Encoder<'_, '_> {
                 self.tasks.push(Task::Properties(properties));
             }
             "$prefix" => {
-                if self.head.version > 0 {
+                if self.version().0 > 0 {
                     return tape.fault(index, "`$prefix` is for version 0");
                 }
                 let (event, properties) = match self.tagged(held)? {

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use super::error::{Fault, Step};
 use super::string::JsonStr;
 use super::text::{Kind, Tape};
+use crate::json::scalar::MAX_UNSPELLED;
 use crate::spell;
 use crate::wire::engine::MAX_BIGINT_BYTES;
 
@@ -14,8 +15,6 @@ const NAN: u64 = 0x7FF8_0000_0000_0000;
 /// As many digits as 65,536 bits have: the work grows with the square of their number. Longer bigints
 /// are spelled in hexadecimal.
 const MAX_DECIMAL: usize = 19_729;
-/// The most bytes of a bigint that say nothing. They are not in the text.
-const MAX_PADDING: usize = 1024;
 
 /// A number of JSON as JavaScript holds it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -157,7 +156,7 @@ impl<'t> Tape<'t> {
     pub(super) fn bigint(&self, index: u32, digits: &mut Vec<u8>) -> Step<bool> {
         digits.clear();
         if self.kind(index) != Kind::Object {
-            let negative = self.integer(index, digits)?;
+            let (negative, _) = self.integer(index, digits)?;
             if negative && digits.is_empty() {
                 return self.fault(index, "-0 needs its number of bytes");
             }
@@ -166,19 +165,20 @@ impl<'t> Tape<'t> {
         }
         let [value, bytes] = self.fields(index, ["value", "bytes"])?;
         let (value, bytes) = (self.must(index, value, "value")?, self.must(index, bytes, "bytes")?);
-        let negative = self.integer(value, digits)?;
+        let (negative, spelled) = self.integer(value, digits)?;
         let length = self.uint(bytes, MAX_BIGINT_BYTES)? as usize;
         if length < digits.len() {
             return self.fault(bytes, "too few bytes for the value");
         }
-        if length - digits.len() > MAX_PADDING {
+        if length.saturating_sub(spelled) > MAX_UNSPELLED {
             return self.fault(bytes, "more than 1,024 bytes above those of the value");
         }
         digits.resize(length, 0);
         Ok(negative)
     }
 
-    fn integer(&self, index: u32, bytes: &mut Vec<u8>) -> Step<bool> {
+    /// The sign, and how many bytes the digits spell, leading zeros of hexadecimal ones included.
+    fn integer(&self, index: u32, bytes: &mut Vec<u8>) -> Step<(bool, usize)> {
         let text = self.string(index)?;
         let (negative, digits) = match text.strip_prefix('-') {
             Some(digits) => (true, digits),
@@ -197,9 +197,10 @@ impl<'t> Tape<'t> {
         if !good {
             return self.fault(index, "expected the digits of an integer");
         }
+        let spelled = bytes.len();
         let end = bytes.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
         bytes.truncate(end);
-        Ok(negative)
+        Ok((negative, spelled))
     }
 
     /// The members of an object by name; there may be no others.
