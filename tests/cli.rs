@@ -3,6 +3,8 @@
 
 #[path = "cli/encode.rs"]
 mod encode;
+#[path = "cli/within.rs"]
+mod within;
 
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
@@ -151,7 +153,7 @@ fn decode_of_several_values() {
     let two = b"\xFF\x0FI\x02\xFF\x0F\"\x01x";
     let one = run(&["decode"], two);
     let message = "v8wire: standard input: trailing data at offset 4: 5 bytes follow the value; \
-                   --all reads several values\n";
+                   --all reads several values, --trailing one\n";
     assert_eq!(one, ran(1, "", message));
     assert_eq!(run(&["decode", "--all"], two), ran(0, "1\n'x'\n", ""));
     assert_eq!(run(&["decode", "--all", "-fjson"], two), ran(0, "1\n\"x\"\n", ""));

@@ -6,6 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use v8wire::{ByteOrder, Externals, ParseOptions, Profile, Release, Strictness, WriteOptions};
 
+use crate::host_args::{Layout, LayoutHost};
 use crate::target_args::TargetArgs;
 
 /// Decodes, encodes, explains, checks and transcodes data in V8's structured-clone wire format: what `v8.serialize`,
@@ -54,6 +55,14 @@ pub(crate) struct DecodeArgs {
     #[arg(long)]
     pub(crate) pretty: bool,
 
+    /// The value begins at this offset, behind an envelope such as Blink's (`typed` keeps what is before it)
+    #[arg(long, value_name = "N", default_value_t)]
+    pub(crate) skip: usize,
+
+    /// Take what follows the value for something else, as V8 does (`typed` keeps it)
+    #[arg(long, conflicts_with = "all")]
+    pub(crate) trailing: bool,
+
     /// Show the value at this path only, such as `$.users[0].name` (`js` and `json`)
     #[arg(long)]
     pub(crate) path: Option<String>,
@@ -86,6 +95,11 @@ pub(crate) struct EncodeArgs {
     /// The file to write; `-` or nothing for standard output
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+
+    /// Write the values as a writer does, without the patches that make bytes of them which no writer makes:
+    /// for a text whose values were changed
+    #[arg(long)]
+    pub(crate) ignore_patches: bool,
 
     /// What the text is
     #[arg(short, long, value_enum, default_value_t, value_name = "FORMAT")]
@@ -170,6 +184,12 @@ pub(crate) struct ReadArgs {
     #[arg(long, default_value = "node", value_parser = profiles())]
     pub(crate) profile: Profile,
 
+    /// What host objects hold, where no profile knows: a list of `uint32`, `uint64`, `double`, `value`, `bytes`
+    /// (a uint32 and so many bytes), `[items]` (a uint32 and so many times the items) and
+    /// `{1: items | 2: items | items}` (a uint32 and what it stands for)
+    #[arg(long, value_name = "LAYOUT", conflicts_with = "profile")]
+    pub(crate) host: Option<Layout>,
+
     /// Refuse what this release refuses: `newest` (the default), a V8 such as `13.6`, or `node-22`
     #[arg(long, value_name = "RELEASE", conflicts_with = "lenient")]
     pub(crate) strict: Option<Release>,
@@ -230,6 +250,9 @@ impl ReadArgs {
                 OnExternals::Keep => Externals::Keep,
                 OnExternals::Refuse => Externals::Refuse,
             });
+        if let Some(layout) = &self.host {
+            options = options.delegate(std::sync::Arc::new(LayoutHost::new(layout.clone())));
+        }
         options.headerless_version = self.wire_version;
         options.wasm_shared_buffers = self.wasm_shared_buffers;
         let limits = &mut options.limits;

@@ -22,22 +22,30 @@ pub(crate) fn run(args: &DecodeArgs, streams: &mut Streams<'_>) -> io::Result<Ex
         Ok(source) => source,
         Err(exit) => return Ok(exit),
     };
-    let document = match parse(args, &args.read.options(), &source.data) {
+    let Some(data) = source.data.get(args.skip..) else {
+        let message = format!("--skip {}: there are {} bytes", args.skip, source.data.len());
+        streams.complain(&source.name, message)?;
+        return Ok(Exit::Bad);
+    };
+    let document = match parse(args, &args.read.options(), data) {
         Ok(document) => document,
         Err(error) => {
-            if let Some((release, document)) = as_older(args, &source.data) {
+            if let Some((release, document)) = as_older(args, data) {
                 streams.complain(
                     &source.name,
                     format_args!("note: {release} reads this, the newest does not: {error}"),
                 )?;
-                return print(args, streams, &source.name, &document);
+                return print(args, streams, &source, &document);
             }
-            let hint = if error.is_trailing() { "; --all reads several values" } else { "" };
+            let hint = match error.is_trailing() {
+                true => "; --all reads several values, --trailing one",
+                false => "",
+            };
             streams.complain(&source.name, format_args!("{error}{hint}"))?;
             return Ok(Exit::Bad);
         }
     };
-    print(args, streams, &source.name, &document)
+    print(args, streams, &source, &document)
 }
 
 fn parse<'a>(
@@ -45,7 +53,11 @@ fn parse<'a>(
     options: &ParseOptions,
     data: &'a [u8],
 ) -> Result<Document<'a>, Error> {
-    if args.read.all { options.parse_all(data) } else { options.parse(data) }
+    match (args.read.all, args.trailing) {
+        (true, _) => options.parse_all(data),
+        (_, true) => options.parse_prefix(data).map(|(document, _)| document),
+        _ => options.parse(data),
+    }
 }
 
 /// What older releases wrote and read, and newer ones refuse (an error's cause before its stack, inline
@@ -63,16 +75,16 @@ fn as_older<'a>(args: &DecodeArgs, data: &'a [u8]) -> Option<(Release, Document<
 fn print(
     args: &DecodeArgs,
     streams: &mut Streams<'_>,
-    name: &str,
+    source: &Source,
     document: &Document<'_>,
 ) -> io::Result<Exit> {
     let mut text = Text::new(streams.out);
-    let shown = show(args, streams.colors, document, &mut text);
+    let shown = show(args, streams.colors, (document, &source.data), &mut text);
     text.finish()?;
     match shown {
         Ok(()) => Ok(Exit::Good),
         Err((exit, message)) => {
-            streams.complain(name, message)?;
+            streams.complain(&source.name, message)?;
             Ok(exit)
         }
     }
@@ -88,13 +100,13 @@ fn bad(error: impl std::fmt::Display) -> Failure {
 fn show(
     args: &DecodeArgs,
     colors: bool,
-    document: &Document<'_>,
+    (document, data): (&Document<'_>, &[u8]),
     out: &mut Text<'_>,
 ) -> Result<(), Failure> {
     if args.format == Format::Typed {
         let mut options = TypedOptions::default();
         options.indent = args.pretty.then_some(INDENT);
-        json::write_typed(document, &options, out).map_err(bad)?;
+        json::write_typed_within(document, data, &options, out).map_err(bad)?;
         return out.write_char('\n').map_err(bad);
     }
     for mut value in document.values() {

@@ -30,14 +30,20 @@ pub(crate) fn run(args: &EncodeArgs, streams: &mut Streams<'_>) -> io::Result<Ex
     let mut options = EncodeOptions::default();
     options.plain = args.format == TextFormat::Json;
     options.write = args.write.options();
+    options.ignore_patches = args.ignore_patches;
     let blob = match json::to_vec_with(text, &options) {
         Ok(blob) => blob,
         Err(error) => {
             let typed = matches!(error.kind(), EncodeErrorKind::Typed { .. });
+            let stale = matches!(error.kind(), EncodeErrorKind::StalePatches);
             streams.complain(&source.name, error)?;
             options.plain = true;
             if typed && json::to_vec_with(text, &options).is_ok() {
                 let note = "note: --format json takes `$` for a letter";
+                streams.complain(&source.name, note)?;
+            }
+            if stale {
+                let note = "note: --ignore-patches writes the values as they are now";
                 streams.complain(&source.name, note)?;
             }
             return Ok(Exit::Bad);

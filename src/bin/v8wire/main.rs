@@ -7,6 +7,7 @@ mod decode;
 mod encode;
 #[cfg(feature = "v8")]
 mod engine;
+mod host_args;
 mod io;
 mod target_args;
 mod transcode;
