@@ -106,19 +106,7 @@ fn takes_id(event: Event<'_>, span: Span) -> bool {
     match event {
         // Containers of version 0 have no id. They have no bytes in front of their contents either.
         Event::ObjectBegin | Event::SparseArrayBegin { .. } => !span.is_empty(),
-        Event::View { .. } => true,
-        Event::Undefined
-        | Event::Null
-        | Event::Bool(_)
-        | Event::Hole
-        | Event::Int32(_)
-        | Event::Uint32(_)
-        | Event::Double(_)
-        | Event::BigInt(_)
-        | Event::String(_)
-        | Event::Reference(_)
-        | Event::SharedObject { .. } => false,
-        _ => matches!(shape(event), Shape::Begin(_) | Shape::Whole),
+        _ => event.takes_id(),
     }
 }
 

@@ -270,6 +270,42 @@ pub enum Event<'a> {
 }
 
 impl Event<'_> {
+    /// Whether an object begins, or is there, that takes an id. (A container of version 0 takes none.)
+    pub(crate) fn takes_id(&self) -> bool {
+        match self {
+            Event::Undefined
+            | Event::Null
+            | Event::Bool(_)
+            | Event::Hole
+            | Event::Int32(_)
+            | Event::Uint32(_)
+            | Event::Double(_)
+            | Event::BigInt(_)
+            | Event::String(_)
+            | Event::Reference(_)
+            | Event::ErrorPart(_)
+            | Event::SharedObject { .. }
+            | Event::HostBytes(_) => false,
+            _ => !self.is_end(),
+        }
+    }
+
+    /// Whether a container begins.
+    pub(crate) fn is_begin(&self) -> bool {
+        matches!(
+            self,
+            Event::ObjectBegin
+                | Event::DenseArrayBegin { .. }
+                | Event::SparseArrayBegin { .. }
+                | Event::MapBegin
+                | Event::SetBegin
+                | Event::ErrorBegin
+                | Event::WasmSharedArrayBufferBegin { .. }
+                | Event::WasmMemoryBegin { .. }
+                | Event::HostObjectBegin { .. }
+        )
+    }
+
     /// Whether a container ends.
     pub(crate) fn is_end(&self) -> bool {
         matches!(

@@ -16,6 +16,8 @@ pub(crate) enum FrameKind {
     /// A container of version 0, which is replayed from a plan.
     LegacyObject,
     LegacySparse,
+    /// What a failed reading left, see `ghosts`. Only the innermost frame says so.
+    Ghost,
 }
 
 /// What comes next in a container.
@@ -47,6 +49,8 @@ pub(crate) struct Frame {
     start_high: u16,
     kind: FrameKind,
     next: Next,
+    /// What a ghost is.
+    container: FrameKind,
 }
 
 const _: () = assert!(size_of::<Frame>() <= 24);
@@ -64,12 +68,32 @@ impl Frame {
     #[inline(always)]
     pub(crate) fn new(kind: FrameKind, next: Next, start: usize, length: u32) -> Self {
         let (start_low, start_high) = (start as u32, high(start));
-        Frame { count: 0, length, key_low: 0, start_low, key_high: 0, start_high, kind, next }
+        Frame {
+            count: 0,
+            length,
+            key_low: 0,
+            start_low,
+            key_high: 0,
+            start_high,
+            kind,
+            next,
+            container: kind,
+        }
     }
 
     #[inline(always)]
     pub(crate) fn kind(&self) -> FrameKind {
         self.kind
+    }
+
+    /// The kind, also of a ghost.
+    pub(crate) fn container(&self) -> FrameKind {
+        self.container
+    }
+
+    /// From here on each step is one of a ghost, or is not.
+    pub(crate) fn set_ghost(&mut self, ghost: bool) {
+        self.kind = if ghost { FrameKind::Ghost } else { self.container };
     }
 
     #[inline(always)]

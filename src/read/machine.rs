@@ -98,7 +98,10 @@ impl<'a> Machine<'a> {
 
     /// One step; with `ON` as many as there are up to the next container, within this one.
     #[inline(always)]
-    fn advance<S: Sink<'a>, const ON: bool>(&mut self, sink: &mut S) -> Result<bool, Error> {
+    pub(super) fn advance<S: Sink<'a>, const ON: bool>(
+        &mut self,
+        sink: &mut S,
+    ) -> Result<bool, Error> {
         let Some(frame) = self.frames.last_mut() else {
             return self.root(sink);
         };
@@ -188,6 +191,7 @@ impl<'a> Machine<'a> {
             FrameKind::WasmMemory | FrameKind::WasmShared => self.wasm_child(sink),
             FrameKind::LegacyObject | FrameKind::LegacySparse => self.legacy_step(sink),
             FrameKind::Object | FrameKind::Sparse | FrameKind::Dense => self.any_value(sink),
+            FrameKind::Ghost => self.ghost_step(sink),
         }
     }
 

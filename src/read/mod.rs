@@ -7,6 +7,7 @@
 mod direct;
 pub(crate) mod event;
 mod frame;
+mod ghosts;
 mod host;
 pub(crate) mod keys;
 mod legacy;
@@ -15,8 +16,10 @@ mod parts;
 mod path;
 mod properties;
 pub(crate) mod reader;
+mod record;
 pub(crate) mod rules;
 pub(crate) mod scalar;
+mod scout;
 mod second;
 mod shapes;
 mod state;

@@ -53,14 +53,14 @@ impl<'a> Machine<'a> {
     pub(super) fn reference<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<bool, Error> {
         let at = self.input.pos();
         let id = self.input.varint_u32("object id")?;
-        let Some(target) = self.resolve(id) else {
-            let kind = ErrorKind::InvalidReference { id, known: self.next_id };
-            return Err(Error::new(at, kind));
-        };
-        sink.event(Event::Reference(target), self.span());
-        match self.buffers.binary_search_by_key(&id, |known| known.id) {
-            Ok(index) => self.view_behind(self.buffers[index].buffer(), sink),
-            Err(_) => Ok(true),
+        match self.resolve(id) {
+            Some(target) => sink.event(Event::Reference(target), self.span()),
+            None if self.deliver(id, at, sink)? => {}
+            None => return Ok(true),
+        }
+        match self.buffer_with(id) {
+            Some(buffer) => self.view_behind(buffer, sink),
+            None => Ok(true),
         }
     }
 

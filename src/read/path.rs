@@ -65,7 +65,7 @@ fn render(frames: &[Frame], input: &Input<'_>) -> String {
 
 fn segment(path: &mut String, frame: &Frame, input: &Input<'_>) {
     let last = frame.count.wrapping_sub(1);
-    let _ = match (frame.kind(), frame.next()) {
+    let _ = match (frame.container(), frame.next()) {
         (FrameKind::Dense, Next::Element) if frame.count > 0 => write!(path, "[{last}]"),
         (
             FrameKind::Object

@@ -52,6 +52,16 @@ impl<'a> Machine<'a> {
         Ok(true)
     }
 
+    /// Takes the holes of the innermost array off; how many there were.
+    #[inline]
+    pub(super) fn forget_holes(&mut self) -> u32 {
+        let (depth, before) = (self.frames.len() as u32, self.holes.len());
+        while self.holes.last().is_some_and(|hole| hole.0 == depth) {
+            self.holes.pop();
+        }
+        (before - self.holes.len()) as u32
+    }
+
     /// Whether an array has this key already, without looking at its other properties (SPEC.md 3.11.4).
     fn array_has(&self, key: Key<'_>) -> bool {
         let Some(frame) = self.frames.last() else { return false };
@@ -187,6 +197,13 @@ impl<'a> Machine<'a> {
         frame.kind() == FrameKind::Object && frame.length == FOLLOWS
     }
 
+    /// Takes the keys of the innermost container off.
+    pub(super) fn forget_keys(&mut self, count: u32) {
+        if self.unique_keys && !self.frames.last().is_some_and(Self::follows) {
+            self.keys.forget(count as usize);
+        }
+    }
+
     fn compare_keys(&mut self, count: usize) -> Result<(), Error> {
         if let Some(offset) = self.keys.duplicate_of_last(count, &self.input) {
             self.keys.forget(count);
@@ -216,10 +233,7 @@ impl<'a> Machine<'a> {
             if frame.kind() == FrameKind::Sparse {
                 Event::SparseArrayEnd { properties: frame.count, length: frame.length }
             } else {
-                let depth = self.frames.len() as u32;
-                while self.holes.last().is_some_and(|hole| hole.0 == depth) {
-                    self.holes.pop();
-                }
+                self.forget_holes();
                 Event::DenseArrayEnd { properties: frame.count, length: frame.length }
             }
         };

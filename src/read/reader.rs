@@ -153,7 +153,7 @@ impl<'a> Reader<'a> {
 
     /// How far the input has been read.
     pub fn position(&self) -> usize {
-        self.machine.input.pos()
+        self.machine.position()
     }
 
     /// Goes on to the next value behind the current one, a header before it included; `false` where

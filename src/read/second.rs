@@ -2,96 +2,100 @@
 //!
 //! V8 reads such a value without flags and, when that fails, once more with flags
 //! (`ReadObjectWrapper`; SPEC.md 6.11). It goes on counting ids, and keeps what the failed reading
-//! built, so that references may find that (SPEC.md 4.8). Here a scout makes V8's readings first, as
-//! soon as they could differ: at the first view, or at a reference to an object not yet met. It notes
-//! where the reading that counts was begun again, and with which id; then that reading is followed.
+//! built, so that references may find that (SPEC.md 4.8). Here a [scout](super::scout) makes V8's
+//! readings first, as soon as they could differ: at the first view or reference. It notes where the
+//! reading that counts was begun again, and with which id; then that reading is followed.
 //! Events that have been given out stay right, since up to there all readings are the same.
 //!
-//! Ids in events are those of the reading that counts, without gaps. An object of a failed reading
-//! stands for the one in its place in the reading that counts, which is what the writer meant
-//! (SPEC.md 12.3). A lenient reader does not count on: its ids are always the writer's.
+//! Ids in events are those of the reading that counts, without gaps. What a failed reading left has
+//! none until it is referred to; then it is [given out](super::ghosts) in the place of the reference. A
+//! lenient reader does not count on: its ids are always the writer's.
 
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
-use super::frame::{Frame, FrameKind, Next};
+use super::frame::FrameKind;
+use super::ghosts::Replay;
 use super::machine::Machine;
-use crate::error::{Error, ErrorKind};
+use super::record::{Lengths, Record};
+use super::scout::Open;
+use crate::wire::version::Version;
 
 /// What V8's ids stand for, and what the scout has found.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SecondReading {
-    /// The ids in events by V8's; behind these they are `offset` apart.
-    targets: Vec<u32>,
-    /// How many ids V8 has given to what is in no event.
+    /// References to ids below this one have to be looked up; all bits where that goes for all.
+    direct: u32,
+    /// V8's ids from this one on are `offset` above those in events.
+    linear: u32,
     offset: u32,
+    /// The same of ids below, by the first of a run: the id behind it, and the offset.
+    runs: BTreeMap<u32, (u32, u32)>,
+    /// Ids that were taken in a failed reading, for objects that could not be made.
+    pub(super) unmade: BTreeSet<u32>,
     /// Whether a reference had another id than its object has in events.
-    renumbered: bool,
+    pub(super) renumbered: bool,
     /// Where the value being read begins.
     value: Start,
     /// Where the reading that counts was begun again, in the order of the input.
-    starts: Vec<Start>,
+    pub(super) starts: Vec<Start>,
     /// The first of `starts` that is still to come.
     next_start: usize,
-    /// Of the scout: the values within values that are open.
-    open: Vec<Open>,
+    /// The first id that was given with flags behind views.
+    pub(super) flags_from: Option<u32>,
     /// Whether the scout has been here for this value; or this is the scout.
     settled: bool,
+    /// What the scout's readings have met.
+    pub(super) record: Record,
+    /// What is being given out of what they left.
+    pub(super) replays: Vec<Replay>,
+    /// Of the scout: the values within values that are open.
+    pub(super) open: Vec<Open>,
     /// Of the scout: V8 has thrown an exception, behind which nothing is read again.
-    threw: bool,
+    pub(super) threw: bool,
     /// Of the scout: the key behind whose value V8 gives up.
-    stop: Option<usize>,
+    pub(super) stop: Option<usize>,
 }
 
 /// The start of a value that V8 reads once or twice.
 #[derive(Clone, Copy, Debug, Default)]
-struct Start {
-    position: usize,
+pub(super) struct Start {
+    pub(super) position: usize,
     /// V8's count of ids there.
-    id: u32,
+    pub(super) id: u32,
     /// The count in events.
-    given: u32,
-    nodes_left: u32,
-}
-
-/// The caller's value, or one within it that a host object's delegate reads.
-#[derive(Clone, Copy, Debug)]
-struct Open {
-    start: Start,
-    again: bool,
-    view_flags: Option<bool>,
-    /// Lengths of the machine's stacks at the start.
-    depth: usize,
-    keys: usize,
-    holes: usize,
-    incomplete: usize,
-    /// How many of `starts` are before it.
-    starts: usize,
+    pub(super) given: u32,
+    pub(super) nodes_left: u32,
 }
 
 /// Where a failed value began, to read something else there.
 #[derive(Clone, Copy)]
 pub(crate) struct Checkpoint {
     start: Start,
+    version: Version,
     view_flags: Option<bool>,
+    flags_from: Option<u32>,
+    linear: u32,
+    noted: Lengths,
 }
 
-/// No object.
-const NONE: u32 = u32::MAX;
-
-/// Host values within host values can each be read twice by the one around them. This bounds how
-/// often all of the input may be.
-const PASSES: usize = 16;
+/// No id is below.
+const ALL: u32 = u32::MAX;
 
 impl SecondReading {
     pub(super) fn clear(&mut self) {
-        self.targets.clear();
-        (self.offset, self.renumbered) = (0, false);
+        (self.direct, self.linear, self.offset) = (0, 0, 0);
+        self.runs.clear();
+        self.unmade.clear();
+        self.record.clear();
+        (self.renumbered, self.flags_from) = (false, None);
         self.begin_value();
     }
 
     pub(super) fn begin_value(&mut self) {
         self.starts.clear();
         self.open.clear();
+        self.replays.clear();
         self.next_start = 0;
         (self.settled, self.threw, self.stop) = (false, false, None);
     }
@@ -102,23 +106,51 @@ impl SecondReading {
         self.threw = true;
     }
 
-    /// The id in events of the object that has this one in V8.
-    #[inline(always)]
-    fn target(&self, id: u32) -> u32 {
-        match self.targets.get(id as usize) {
-            Some(&target) => target,
-            None => id.wrapping_sub(self.offset),
+    /// The id in events of an object below the ids that are counted now, if it has been given out.
+    pub(super) fn known(&self, id: u32) -> Option<u32> {
+        let (_, &(end, offset)) = self.runs.range(..=id).next_back()?;
+        (id < end).then(|| id.wrapping_sub(offset))
+    }
+
+    /// The ids that are counted now end there.
+    pub(super) fn close_run(&mut self, end: u32) {
+        self.add_run(self.linear, end, self.offset);
+    }
+
+    fn add_run(&mut self, first: u32, end: u32, offset: u32) {
+        if first >= end {
+            return;
+        }
+        if let Some((_, last)) = self.runs.range_mut(..first).next_back()
+            && *last == (first, offset)
+        {
+            last.0 = end;
+        } else {
+            self.runs.insert(first, (end, offset));
         }
     }
 
-    /// The place that V8's id for an object has in the reading that counts, up to this position.
-    fn renumbered(&self, id: u32, position: usize) -> u32 {
+    /// From this id on they are counted on, and `given` have been in events.
+    pub(super) fn open_run(&mut self, id: u32, given: u32) {
+        (self.linear, self.offset) = (id, id.wrapping_sub(given));
+        if self.direct != ALL {
+            self.direct = id;
+        }
+    }
+
+    /// From here on all references are looked up, or no more.
+    pub(super) fn look_up_all(&mut self, all: bool) {
+        self.direct = if all { ALL } else { self.linear };
+    }
+
+    /// The id that an object of this value has in the reading that counts, of which so many starts are
+    /// before it.
+    fn moved(&self, id: u32, begun: usize) -> u32 {
         let given = id.wrapping_sub(self.offset);
+        let starts = &self.starts[..begun];
         // Both grow from start to start.
-        let begun =
-            self.starts.partition_point(|start| start.position <= position && start.given <= given);
-        let last = begun.checked_sub(1).and_then(|index| self.starts.get(index));
-        last.map_or(id, |start| start.id.wrapping_add(given - start.given))
+        let last = starts.partition_point(|start| start.given <= given).checked_sub(1);
+        last.map_or(id, |last| starts[last].id.wrapping_add(given - starts[last].given))
     }
 }
 
@@ -134,13 +166,19 @@ impl<'a> Machine<'a> {
         self.second.renumbered
     }
 
+    /// Whether V8 reads data of this version once more where it cannot read it, and counts on.
+    fn may_count_on(&self) -> bool {
+        self.version.view_flags_unclear() && !self.rules.lenient && self.rules.second_reading()
+    }
+
     /// The caller's value begins here.
     #[inline]
     pub(super) fn note_value(&mut self) {
         self.second.value = self.start();
+        self.second.look_up_all(self.may_count_on());
     }
 
-    fn start(&self) -> Start {
+    pub(super) fn start(&self) -> Start {
         Start {
             position: self.input.pos(),
             id: self.next_id,
@@ -152,34 +190,61 @@ impl<'a> Machine<'a> {
     /// A value begins here that a host object's delegate reads.
     #[inline]
     pub(super) fn note_host_value(&mut self) {
+        if !self.second.replays.is_empty() {
+            return self.restart_in_ghost();
+        }
         let next = self.second.starts.get(self.second.next_start).copied();
         if let Some(start) = next.filter(|start| start.position == self.input.pos()) {
             self.second.next_start += 1;
-            (self.next_id, self.second.offset) = (start.id, start.id.wrapping_sub(start.given));
+            self.jump(start.id);
             self.view_flags = Some(true);
         }
     }
 
-    /// The id in events for one on the wire, `None` where there is no such object (SPEC.md 3.9.2).
+    /// The next object gets this id of V8's. Ids in events run on.
+    pub(super) fn jump(&mut self, id: u32) {
+        if id != self.next_id {
+            let given = self.given_ids();
+            self.second.close_run(self.next_id);
+            self.next_id = id;
+            self.second.open_run(id, given);
+        }
+    }
+
+    /// The id in events for one on the wire, `None` where no object in events has it (SPEC.md 3.9.2).
     #[inline(always)]
     pub(super) fn resolve(&mut self, id: u32) -> Option<u32> {
-        if id >= self.next_id && !self.is_there_when_read_again(id) {
-            return None;
+        if id >= self.next_id || id < self.second.direct {
+            return self.look_up(id);
         }
-        let target = self.second.target(id);
+        let target = id.wrapping_sub(self.second.offset);
         self.second.renumbered |= target != id;
-        // What a failed reading made of other bytes need not have a counterpart here yet.
-        let good = target < self.given_ids() && self.incomplete.binary_search(&id).is_err();
-        good.then_some(target)
+        self.incomplete.binary_search(&id).is_err().then_some(target)
     }
 
     #[cold]
     #[inline(never)]
-    fn is_there_when_read_again(&mut self, id: u32) -> bool {
-        if self.version.view_flags_unclear() && !self.rules.lenient {
+    fn look_up(&mut self, id: u32) -> Option<u32> {
+        if self.second.replays.is_empty() && self.may_count_on() {
             self.read_ahead();
         }
-        id < self.next_id
+        if !self.is_made(id) {
+            return None;
+        }
+        let target = if id >= self.second.linear {
+            id.wrapping_sub(self.second.offset)
+        } else {
+            self.second.known(id)?
+        };
+        self.second.renumbered |= target != id;
+        Some(target)
+    }
+
+    /// Whether V8 has an object of this id.
+    pub(super) fn is_made(&self, id: u32) -> bool {
+        // What failed readings left refers to nothing that is open now.
+        let is_open = self.second.replays.is_empty() && self.incomplete.binary_search(&id).is_ok();
+        id < self.next_id && !is_open && !self.second.unmade.contains(&id)
     }
 
     /// Makes V8's readings of this value, unless that has been done, and follows the one that counts.
@@ -190,7 +255,9 @@ impl<'a> Machine<'a> {
             return;
         }
         let keeps_ids = !self.rules.lenient;
-        let (here, known, value) = (self.input.pos(), self.second.targets.len(), self.second.value);
+        let (here, value) = (self.input.pos(), self.second.value);
+        let mut record = core::mem::take(&mut self.second.record);
+        let known = record.begin(self.input.data().len());
         let mut scout = self.scout();
         scout.second.settled = true;
         scout.input.set_pos(value.position);
@@ -198,271 +265,99 @@ impl<'a> Machine<'a> {
         scout.forget_tables(value.id);
         scout.view_flags = self.view_flags;
         scout.second.offset = self.second.offset;
-        core::mem::swap(&mut scout.second.targets, &mut self.second.targets);
-        let follow = scout.make_readings();
-        scout.part_unequal_buffers(value.id);
-        core::mem::swap(&mut scout.second.targets, &mut self.second.targets);
+        core::mem::swap(&mut scout.second.unmade, &mut self.second.unmade);
+        let follow = scout.make_readings(&mut record);
+        core::mem::swap(&mut scout.second.unmade, &mut self.second.unmade);
         core::mem::swap(&mut scout.second.starts, &mut self.second.starts);
+        let flags_from = scout.second.flags_from;
         self.retire(scout);
         self.second.settled = true;
         if !follow {
             self.second.starts.clear();
         }
+        match self.second.starts.last() {
+            Some(last) if keeps_ids => {
+                record.keep(known, last.id);
+                self.second.flags_from = self.second.flags_from.or(flags_from);
+            }
+            _ => {
+                record.truncate(known);
+                self.second.unmade.split_off(&value.id);
+            }
+        }
+        self.second.record = record;
         if !follow || !keeps_ids {
-            self.second.targets.truncate(known);
             self.forget_tables(self.next_id);
         }
-        self.follow(here);
+        self.follow(here, keeps_ids);
     }
 
     /// Takes the place that the reading that counts has here.
-    fn follow(&mut self, here: usize) {
-        let second = &self.second;
-        for id in &mut self.incomplete {
-            *id = second.renumbered(*id, here);
-        }
-        for frame in &mut self.frames {
-            if matches!(frame.kind(), FrameKind::WasmMemory | FrameKind::WasmShared) {
-                frame.length = second.renumbered(frame.length, here);
-            }
-        }
+    fn follow(&mut self, here: usize, keeps_ids: bool) {
         let given = self.given_ids();
+        let second = &mut self.second;
         let begun = second.starts.partition_point(|start| start.position <= here);
-        self.next_id = second.renumbered(self.next_id, here);
-        self.second.offset = self.next_id.wrapping_sub(given);
-        self.second.next_start = begun;
+        second.next_start = begun;
         self.view_flags = Some(self.view_flags == Some(true) || begun > 0);
+        if keeps_ids {
+            for id in &mut self.incomplete {
+                *id = second.moved(*id, begun);
+            }
+            for frame in &mut self.frames {
+                if matches!(frame.kind(), FrameKind::WasmMemory | FrameKind::WasmShared) {
+                    frame.length = second.moved(frame.length, begun);
+                }
+            }
+            let value = second.value;
+            second.close_run(value.id);
+            second.open_run(value.id, value.given);
+            for index in 0..begun {
+                let start = second.starts[index];
+                second.close_run(second.offset.wrapping_add(start.given));
+                second.open_run(start.id, start.given);
+            }
+            self.next_id = second.offset.wrapping_add(given);
+        }
+        second.look_up_all(false);
     }
 
     /// Forgets the buffers and memories from this id on.
-    fn forget_tables(&mut self, id: u32) {
+    pub(super) fn forget_tables(&mut self, id: u32) {
         self.buffers.truncate(self.buffers.partition_point(|known| known.id < id));
         self.memories.truncate(self.memories.partition_point(|&entry| entry < id));
-    }
-
-    /// Of the scout: reads as V8 does. Whether the last reading is the one to follow: it is good, or
-    /// came further than the first.
-    fn make_readings(&mut self) -> bool {
-        let mut budget = self.input.data().len().saturating_mul(PASSES);
-        let (mut first, mut last, mut compared) = (None, 0, false);
-        self.open_value();
-        loop {
-            self.enter_or_leave_host_value();
-            let before = self.next_id;
-            if !self.gives_up() {
-                let error = match self.step(&mut ()) {
-                    Ok(true) => continue,
-                    Ok(false) => return !self.second.starts.is_empty(),
-                    Err(error) => error,
-                };
-                last = error.offset();
-                first.get_or_insert(last);
-                self.note_unmade(before);
-                if self.second.threw || error.is_limit() {
-                    break;
-                }
-                let open = self.second.open.last().copied();
-                if let Some(open) = open.filter(|_| !compared)
-                    && let Some(key) = self.first_duplicate(open, &error)
-                {
-                    (compared, self.second.stop) = (true, Some(key));
-                    budget = match budget.checked_sub(self.rewind(open)) {
-                        Some(left) => left,
-                        None => break,
-                    };
-                    continue;
-                }
-                if self.reads_on(&error) {
-                    continue;
-                }
-            }
-            let Some(open) = self.second.open.last().copied().filter(|open| !open.again) else {
-                break;
-            };
-            budget = match budget.checked_sub(self.reread(open)) {
-                Some(left) => left,
-                None => break,
-            };
-            compared = false;
-        }
-        first.is_some_and(|first| last > first)
-    }
-
-    /// Whether V8 refuses what it has read of the innermost object.
-    fn gives_up(&self) -> bool {
-        let key = self.frames.last().filter(|frame| frame.next() == Next::Key).map(Frame::key);
-        key.is_some() && key == self.second.stop
-    }
-
-    /// Where V8 reads a whole value before it refuses it, or the property that it is of.
-    fn reads_on(&mut self, error: &Error) -> bool {
-        let offset = error.offset();
-        self.second.stop = Some(offset);
-        match error.kind() {
-            // The key of an array's element or length; its value is next.
-            ErrorKind::DuplicateKey { .. } => {
-                self.frames.last().is_some_and(|frame| frame.next() == Next::Value)
-            }
-            ErrorKind::InvalidKey { .. } | ErrorKind::ExpectedString { .. } => {
-                let mut frame = Frame::new(FrameKind::Object, Next::Value, offset, 0);
-                frame.set_key(offset);
-                self.frames.push(frame);
-                self.input.set_pos(offset);
-                true
-            }
-            _ => false,
-        }
-    }
-
-    /// The first property that an open object has twice: V8 refuses that as soon as its value is read,
-    /// we at the object's end.
-    fn first_duplicate(&mut self, open: Open, error: &Error) -> Option<usize> {
-        let mut base = open.keys;
-        for depth in open.depth..self.frames.len() {
-            let frame = self.frames[depth];
-            let keys = match frame.kind() {
-                FrameKind::Object | FrameKind::Sparse => frame.count as usize,
-                FrameKind::Dense if frame.next() != Next::Element => frame.count as usize,
-                _ => 0,
-            };
-            // A value that is being read has not been refused.
-            let whole = keys - usize::from(keys > 0 && depth + 1 < self.frames.len());
-            let found = self.keys.duplicate(base..base + whole, &self.input);
-            if found.is_some() {
-                return found;
-            }
-            base += keys;
-        }
-        let at_end = matches!(error.kind(), ErrorKind::DuplicateKey { .. })
-            && self.frames.last().is_some_and(|frame| frame.next() == Next::Key);
-        at_end.then_some(error.offset())
-    }
-
-    fn open_value(&mut self) {
-        let open = Open {
-            start: self.start(),
-            again: false,
-            view_flags: self.view_flags,
-            depth: self.frames.len(),
-            keys: self.keys.len(),
-            holes: self.holes.len(),
-            incomplete: self.incomplete.len(),
-            starts: self.second.starts.len(),
-        };
-        self.second.open.push(open);
-    }
-
-    fn enter_or_leave_host_value(&mut self) {
-        let depth = self.frames.len();
-        let Some(frame) = self.frames.last().filter(|frame| frame.kind() == FrameKind::Host) else {
-            return;
-        };
-        let inside = self.second.open.last().is_some_and(|open| open.depth == depth);
-        match (frame.next(), inside) {
-            (Next::Element, false) => self.open_value(),
-            (Next::Value, true) => drop(self.second.open.pop()),
-            _ => {}
-        }
-    }
-
-    /// Goes back to the start of a value, to read it as before. Gives the number of bytes read since.
-    fn rewind(&mut self, open: Open) -> usize {
-        let again = self.second.starts.get(open.starts).copied().filter(|_| open.again);
-        let start = again.unwrap_or(open.start);
-        self.second.starts.truncate(open.starts);
-        self.second.starts.extend(again);
-        self.second.targets.truncate(start.id as usize);
-        self.forget_tables(start.id);
-        self.next_id = start.id;
-        self.second.offset = start.id.wrapping_sub(start.given);
-        self.view_flags = if open.again { Some(true) } else { open.view_flags };
-        self.nodes_left = start.nodes_left;
-        self.frames.truncate(open.depth);
-        self.keys.truncate(open.keys);
-        self.holes.truncate(open.holes);
-        self.incomplete.truncate(open.incomplete);
-        match self.frames.last_mut() {
-            // It is asked to read the value once more.
-            Some(frame) => frame.set_next(Next::Element),
-            None => self.begin_again(),
-        }
-        let read = self.input.pos().saturating_sub(start.position);
-        self.input.set_pos(start.position);
-        read
-    }
-
-    /// Goes back to the start of a value, to read it with flags behind views.
-    fn reread(&mut self, open: Open) -> usize {
-        let mut start = open.start;
-        if !self.rules.lenient {
-            start.id = self.next_id;
-            self.keep_targets(open.incomplete);
-        }
-        if let Some(open) = self.second.open.last_mut() {
-            open.again = true;
-        }
-        self.second.starts.truncate(open.starts);
-        self.second.starts.push(start);
-        self.second.stop = None;
-        self.rewind(Open { again: true, ..open })
-    }
-
-    /// Keeps what the ids given so far stand for. Those that got no object stand for none.
-    fn keep_targets(&mut self, incomplete: usize) {
-        let second = &mut self.second;
-        let (known, offset) = (second.targets.len() as u32, second.offset);
-        second.targets.extend((known..self.next_id).map(|id| id.wrapping_sub(offset)));
-        for id in &self.incomplete[incomplete..] {
-            second.targets[*id as usize] = NONE;
-        }
-    }
-
-    /// Notes the ids that a failed step has taken and made nothing for.
-    fn note_unmade(&mut self, before: u32) {
-        for id in before..self.next_id {
-            let made = self.buffers.binary_search_by_key(&id, |known| known.id).is_ok();
-            if !made && self.incomplete.last() != Some(&id) {
-                self.incomplete.push(id);
-            }
-        }
-    }
-
-    /// A view behind a reference to a misread buffer could not be one of the buffer in its place,
-    /// unless the two are alike.
-    fn part_unequal_buffers(&mut self, first: u32) {
-        let (second, buffers) = (&mut self.second, &self.buffers);
-        let known = buffers.partition_point(|known| known.id < first);
-        for misread in &buffers[known..] {
-            let id = misread.id;
-            let Some(target) = second.targets.get_mut(id as usize) else { break };
-            let begun = second.starts.partition_point(|start| start.given <= *target);
-            let place = begun.checked_sub(1).map(|index| {
-                second.starts[index].id.wrapping_add(*target - second.starts[index].given)
-            });
-            let alike = |place| {
-                let found = buffers.binary_search_by_key(&place, |known| known.id);
-                found.is_ok_and(|index| buffers[index].buffer() == misread.buffer())
-            };
-            if place.is_some_and(|place| place != id && !alike(place)) {
-                *target = NONE;
-            }
-        }
     }
 
     // Between values.
 
     pub(crate) fn checkpoint(&self) -> Checkpoint {
-        Checkpoint { start: self.start(), view_flags: self.view_flags }
+        Checkpoint {
+            start: self.start(),
+            version: self.version,
+            view_flags: self.view_flags,
+            flags_from: self.second.flags_from,
+            linear: self.second.linear,
+            noted: self.second.record.lengths(),
+        }
     }
 
     /// Forgets the value that has been read since.
     pub(crate) fn go_back(&mut self, checkpoint: Checkpoint) {
-        let Checkpoint { start, view_flags } = checkpoint;
+        let Checkpoint { start, version, view_flags, flags_from, linear, noted } = checkpoint;
         self.input.set_pos(start.position);
-        self.next_id = start.id;
-        self.second.offset = start.id.wrapping_sub(start.given);
-        self.second.targets.truncate(start.id as usize);
+        (self.version, self.view_flags, self.next_id) = (version, view_flags, start.id);
+        let second = &mut self.second;
+        second.replays.clear();
+        second.record.truncate(noted);
+        second.record.restarts.split_off(&(start.id, 0));
+        second.unmade.split_off(&start.id);
+        second.flags_from = flags_from;
+        // What it referred to of what was left before is as if it had not been given out.
+        second.runs.retain(|&first, (end, offset)| {
+            let left = start.given.saturating_sub(first.wrapping_sub(*offset));
+            *end = (*end).min(first.saturating_add(left));
+            left > 0
+        });
+        second.open_run(linear, linear.wrapping_sub(start.id.wrapping_sub(start.given)));
         self.forget_tables(start.id);
-        self.view_flags = view_flags;
     }
 }

@@ -65,6 +65,19 @@ impl<'a> Machine<'a> {
     }
 
     pub(super) fn buffer<S: Sink<'a>>(&mut self, tag: Tag, sink: &mut S) -> Result<bool, Error> {
+        match self.buffer_alone(tag, sink)? {
+            Some(buffer) => self.view_behind(buffer, sink),
+            None => Ok(true),
+        }
+    }
+
+    /// A buffer, without the view behind it; `None` where it is open now.
+    #[inline]
+    pub(super) fn buffer_alone<S: Sink<'a>>(
+        &mut self,
+        tag: Tag,
+        sink: &mut S,
+    ) -> Result<Option<Buffer>, Error> {
         let id = self.take_id();
         let (event, buffer) = match tag {
             Tag::ARRAY_BUFFER_TRANSFER => {
@@ -83,7 +96,14 @@ impl<'a> Machine<'a> {
         };
         self.know_buffer(id, buffer);
         sink.event(event, self.span());
-        self.view_behind(buffer, sink)
+        Ok(Some(buffer))
+    }
+
+    /// What is known of the buffer with this id of V8's, if it is one.
+    #[inline]
+    pub(super) fn buffer_with(&self, id: u32) -> Option<Buffer> {
+        let index = self.buffers.binary_search_by_key(&id, |known| known.id).ok()?;
+        Some(self.buffers[index].buffer())
     }
 
     /// SPEC.md 3.18.1, 3.19.2.
@@ -120,7 +140,7 @@ impl<'a> Machine<'a> {
     }
 
     /// SPEC.md 3.22.1, 3.22.2.
-    fn shared<S: Sink<'a>>(&mut self, object: u32, sink: &mut S) -> Result<bool, Error> {
+    fn shared<S: Sink<'a>>(&mut self, object: u32, sink: &mut S) -> Result<Option<Buffer>, Error> {
         let id = self.input.varint_u32("shared array buffer id")?;
         let known = self.options.delegate.as_ref().and_then(|host| host.shared_array_buffer(id));
         self.delegated(known.is_some(), "shared array buffer", id)?;
@@ -140,7 +160,7 @@ impl<'a> Machine<'a> {
                     self.know_buffer(object, buffer);
                     self.open(FrameKind::WasmShared, Next::Key, object)?;
                     sink.event(Event::WasmSharedArrayBufferBegin { id }, self.span());
-                    return Ok(true);
+                    return Ok(None);
                 }
                 FIXED if self.rules.wasm_shared_length() => {
                     let length = self.input.varint_u64("length of wasm buffer")?;
@@ -161,7 +181,7 @@ impl<'a> Machine<'a> {
         }
         self.know_buffer(object, buffer);
         sink.event(event, self.span());
-        self.view_behind(buffer, sink)
+        Ok(Some(buffer))
     }
 
     /// A view is written right behind its buffer, or behind a reference to it; the two are one value
@@ -306,9 +326,9 @@ impl<'a> Machine<'a> {
             return Ok(true);
         }
         sink.event(Event::WasmSharedArrayBufferEnd, self.span());
-        match self.buffers.binary_search_by_key(&object, |known| known.id) {
-            Ok(index) => self.view_behind(self.buffers[index].buffer(), sink),
-            Err(_) => Ok(true),
+        match self.buffer_with(object).filter(|_| !self.is_whole_ghost()) {
+            Some(buffer) => self.view_behind(buffer, sink),
+            None => Ok(true),
         }
     }
 
@@ -322,10 +342,7 @@ impl<'a> Machine<'a> {
         }
         let good = match tag {
             Some(Tag::OBJECT_REFERENCE) => match peek.varint_u32("object id") {
-                Ok(id) if memory => {
-                    let found = self.buffers.binary_search_by_key(&id, |known| known.id);
-                    found.is_ok_and(|index| self.buffers[index].buffer().shared)
-                }
+                Ok(id) if memory => self.buffer_with(id).is_some_and(|buffer| buffer.shared),
                 // The reader of the reference says so where there is no such object.
                 Ok(id) => id >= self.next_id || self.memories.binary_search(&id).is_ok(),
                 Err(_) => true,

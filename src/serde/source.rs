@@ -9,7 +9,7 @@ use core::cell::OnceCell;
 
 use super::error::{Step, path};
 use super::head::Head;
-use super::stream::{Stream, opens};
+use super::stream::Stream;
 use super::{DeserializeOptions, HolesAs};
 use crate::document::raw::{NodeKind, OUTSIDE};
 use crate::document::{Document, Kind, Value};
@@ -187,10 +187,10 @@ impl<'d, 'de> Source<'d, 'de> {
     fn take_uncommon(&mut self, event: Event<'de>, start: usize) -> Result<Taken<'d, 'de>, Error> {
         let stream = self.stream()?;
         let level = stream.level;
-        let is_buffer = !opens(&event) && !matches!(event, Event::Reference(_));
+        let is_buffer = !event.is_begin() && !matches!(event, Event::Reference(_));
         let view = match event {
             _ if event.is_end() => return Err(lost()),
-            _ if opens(&event) => {
+            _ if event.is_begin() => {
                 stream.close(level.saturating_sub(1))?;
                 stream.view()?
             }

@@ -61,21 +61,6 @@ impl Quick<'_> {
     }
 }
 
-pub(super) fn opens(event: &Event<'_>) -> bool {
-    matches!(
-        event,
-        Event::ObjectBegin
-            | Event::DenseArrayBegin { .. }
-            | Event::SparseArrayBegin { .. }
-            | Event::MapBegin
-            | Event::SetBegin
-            | Event::ErrorBegin
-            | Event::WasmSharedArrayBufferBegin { .. }
-            | Event::WasmMemoryBegin { .. }
-            | Event::HostObjectBegin { .. }
-    )
-}
-
 impl<'de> Stream<'de> {
     /// Reads the header.
     pub(super) fn new(data: &'de [u8], options: &ParseOptions) -> Result<Self, Error> {
@@ -135,7 +120,7 @@ impl<'de> Stream<'de> {
     #[inline]
     pub(super) fn next(&mut self) -> Result<Option<&(Event<'de>, usize)>, Error> {
         let Some((event, _)) = self.peek()? else { return Ok(None) };
-        let (begins, ends) = (opens(event), event.is_end());
+        let (begins, ends) = (event.is_begin(), event.is_end());
         self.level = (self.level + usize::from(begins)).saturating_sub(usize::from(ends));
         self.queue.read += 1;
         let last = self.queue.events.get(self.queue.read - 1).and_then(Option::as_ref);

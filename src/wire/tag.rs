@@ -202,6 +202,18 @@ impl Tag {
         matches!(self, Tag::INT32 | Tag::DOUBLE | Tag::ONE_BYTE_STRING | Tag::TRUE | Tag::FALSE)
     }
 
+    /// Whether the tag begins a buffer.
+    pub(crate) const fn is_buffer(self) -> bool {
+        matches!(
+            self,
+            Tag::ARRAY_BUFFER
+                | Tag::IMMUTABLE_ARRAY_BUFFER
+                | Tag::RESIZABLE_ARRAY_BUFFER
+                | Tag::ARRAY_BUFFER_TRANSFER
+                | Tag::SHARED_ARRAY_BUFFER
+        )
+    }
+
     /// Whether the tag ends a container.
     pub(crate) const fn is_end(self) -> bool {
         matches!(

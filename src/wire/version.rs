@@ -13,6 +13,9 @@ pub const LATEST_VERSION: u32 = 16;
 pub(crate) struct Version(pub(crate) u32);
 
 impl Version {
+    /// The one that V8 reads twice.
+    pub(crate) const READ_TWICE: Version = Version(13);
+
     /// Below 11, `undefined` as a dense element means a hole (SPEC.md 6.7).
     pub(crate) const fn undefined_is_hole(self) -> bool {
         self.0 < 11
@@ -27,7 +30,7 @@ impl Version {
     }
     /// 13 was written with and without view flags (SPEC.md 6.11).
     pub(crate) const fn view_flags_unclear(self) -> bool {
-        self.0 == 13
+        self.0 == Version::READ_TWICE.0
     }
     /// From 14 on, views carry flags (SPEC.md 6.10).
     pub(crate) const fn view_flags(self) -> bool {

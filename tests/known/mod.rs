@@ -13,8 +13,6 @@ pub(crate) fn is_known(blob: &[u8], ours: &Json, theirs: &Json) -> bool {
     let pattern = refusal.starts_with("Invalid regular expression") && blob.contains(&b'R');
     // 12.8: the bytes of modules are not looked at.
     let module = refusal.contains("ReadWasmModule");
-    // 12.3: objects of a failed first reading of version 13 stand for those in their places.
-    let ids = version_13 && taken && ours.get("ok").is_some() && blob.contains(&b'^');
     // 12.9: the one `00` behind a view of version 13.
     let flags = version_13
         && taken
@@ -28,7 +26,7 @@ pub(crate) fn is_known(blob: &[u8], ours: &Json, theirs: &Json) -> bool {
     // from JavaScript, so the engine's description does not say it.
     let blind = |json: &Json| json.to_string().replace(",0,true,[", ",0,false,[");
     let tracking = blob.contains(&b'~') && taken && blind(ours) == blind(theirs);
-    pattern || module || ids || flags || maximum || tracking
+    pattern || module || flags || maximum || tracking
 }
 
 /// Node's `v8.Deserializer` has a delegate, which throws where V8 without one just gives no value.

@@ -1,0 +1,318 @@
+//! The scout: reads a value of version 13 as V8 does, once or twice, before the machine follows the
+//! reading that counts (see `second`).
+//!
+//! What counts is how far V8 came when it gave up, since the ids run on (SPEC.md 4.8): a value in the
+//! place of a key or a string is read whole, a property that is there twice is refused behind its
+//! value. Of each container that was open then it notes how much V8 had put in.
+
+use super::frame::{Frame, FrameKind, Next};
+use super::ghosts::progress;
+use super::machine::Machine;
+use super::record::{Lengths, NONE, Record};
+use super::second::Start;
+use crate::error::{Error, ErrorKind};
+
+/// The caller's value, or one within it that a host object's delegate reads.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Open {
+    start: Start,
+    again: bool,
+    view_flags: Option<bool>,
+    /// Lengths of the machine's stacks at the start.
+    depth: usize,
+    keys: usize,
+    holes: usize,
+    incomplete: usize,
+    /// How many of `starts` are before it.
+    starts: usize,
+    noted: Lengths,
+}
+
+/// What the machine was at before a step.
+#[derive(Clone, Copy)]
+struct Before {
+    next_id: u32,
+    depth: usize,
+    innermost: Option<Frame>,
+}
+
+/// Host values within host values can each be read twice by the one around them. This bounds how
+/// often all of the input may be.
+const PASSES: usize = 16;
+
+/// [`Frame::length`] of a container that is none: what is read in it stands in the place of a key, or of a
+/// string within another value.
+const KEY: u32 = 2;
+const STRING: u32 = 3;
+
+/// The last part of an error that V8 reads before it makes the object.
+const STACK: u32 = 3;
+const CAUSE: u32 = 4;
+
+impl<'a> Machine<'a> {
+    /// Reads as V8 does. Whether the last reading is the one to follow: it is good, or came further
+    /// than the first.
+    pub(super) fn make_readings(&mut self, record: &mut Record) -> bool {
+        let mut budget = self.input.data().len().saturating_mul(PASSES);
+        let (mut first, mut last, mut compared) = (None, 0, false);
+        self.open_value(record);
+        loop {
+            self.enter_or_leave_host_value(record);
+            let innermost = self.frames.last().copied();
+            let before = Before { next_id: self.next_id, depth: self.frames.len(), innermost };
+            let mut failed = None;
+            if !self.gives_up() {
+                record.next_id = self.next_id;
+                let error = match self.step(record) {
+                    Ok(true) => continue,
+                    Ok(false) => return !self.second.starts.is_empty(),
+                    Err(error) => error,
+                };
+                last = error.offset();
+                first.get_or_insert(last);
+                self.note_unmade(before.next_id, record);
+                if self.second.threw || error.is_limit() {
+                    break;
+                }
+                let open = self.second.open.last().copied();
+                if let Some(open) = open.filter(|_| !compared)
+                    && let Some(key) = self.first_duplicate(open, &error)
+                {
+                    (compared, self.second.stop) = (true, Some(key));
+                    budget = match budget.checked_sub(self.rewind(open, record)) {
+                        Some(left) => left,
+                        None => break,
+                    };
+                    continue;
+                }
+                if self.reads_on(&error, record) {
+                    continue;
+                }
+                failed = Some(error);
+            }
+            let Some(open) = self.second.open.last().copied().filter(|open| !open.again) else {
+                break;
+            };
+            if !self.rules.lenient {
+                self.note_halves(open, before, failed.as_ref(), record);
+            }
+            budget = match budget.checked_sub(self.reread(open, record)) {
+                Some(left) => left,
+                None => break,
+            };
+            compared = false;
+        }
+        first.is_some_and(|first| last > first)
+    }
+
+    /// Whether V8 refuses what it has read of the innermost object.
+    fn gives_up(&self) -> bool {
+        let key = self.frames.last().filter(|frame| frame.next() == Next::Key).map(Frame::key);
+        key.is_some() && key == self.second.stop
+    }
+
+    /// Where V8 reads a whole value before it refuses it, or the property that it is of.
+    fn reads_on(&mut self, error: &Error, record: &mut Record) -> bool {
+        let offset = error.offset();
+        self.second.stop = Some(offset);
+        let frame = self.frames.last().copied();
+        match error.kind() {
+            // The key of an array's element or length; its value is next.
+            ErrorKind::DuplicateKey { .. } => {
+                frame.is_some_and(|frame| frame.next() == Next::Value)
+            }
+            ErrorKind::InvalidKey { .. } => {
+                // What could be the first key of an object is taken for a string at first.
+                let first = frame
+                    .is_some_and(|frame| frame.kind() == FrameKind::Object && frame.count == 0);
+                let mut peek = self.input;
+                peek.set_pos(offset + 1);
+                if first && peek.varint_u32("length of key").is_err() {
+                    return false;
+                }
+                self.read_in_place(KEY, offset, record);
+                true
+            }
+            ErrorKind::ExpectedString { .. } => {
+                // An error whose message is none is not made.
+                let error = frame.filter(|frame| frame.kind() == FrameKind::Error);
+                if error.is_some_and(|frame| frame.next() == Next::Key) {
+                    self.second.unmade.extend(record.open.last());
+                }
+                self.read_in_place(STRING, offset, record);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Reads the value at `offset`, where none may be, in a container that is none.
+    fn read_in_place(&mut self, place: u32, offset: usize, record: &mut Record) {
+        let mut frame = Frame::new(FrameKind::Object, Next::Value, offset, place);
+        frame.set_key(offset);
+        self.frames.push(frame);
+        record.open.push(NONE);
+        self.input.set_pos(offset);
+    }
+
+    /// The first property that an open object has twice: V8 refuses that as soon as its value is read,
+    /// we at the object's end.
+    fn first_duplicate(&mut self, open: Open, error: &Error) -> Option<usize> {
+        let mut base = open.keys;
+        for depth in open.depth..self.frames.len() {
+            let frame = self.frames[depth];
+            let keys = match frame.kind() {
+                FrameKind::Object | FrameKind::Sparse => frame.count as usize,
+                FrameKind::Dense if frame.next() != Next::Element => frame.count as usize,
+                _ => 0,
+            };
+            // A value that is being read has not been refused.
+            let whole = keys - usize::from(keys > 0 && depth + 1 < self.frames.len());
+            let found = self.keys.duplicate(base..base + whole, &self.input);
+            if found.is_some() {
+                return found;
+            }
+            base += keys;
+        }
+        let at_end = matches!(error.kind(), ErrorKind::DuplicateKey { .. })
+            && self.frames.last().is_some_and(|frame| frame.next() == Next::Key);
+        at_end.then_some(error.offset())
+    }
+
+    fn open_value(&mut self, record: &Record) {
+        let open = Open {
+            start: self.start(),
+            again: false,
+            view_flags: self.view_flags,
+            depth: self.frames.len(),
+            keys: self.keys.len(),
+            holes: self.holes.len(),
+            incomplete: self.incomplete.len(),
+            starts: self.second.starts.len(),
+            noted: record.lengths(),
+        };
+        self.second.open.push(open);
+    }
+
+    fn enter_or_leave_host_value(&mut self, record: &Record) {
+        let depth = self.frames.len();
+        let Some(frame) = self.frames.last().filter(|frame| frame.kind() == FrameKind::Host) else {
+            return;
+        };
+        let inside = self.second.open.last().is_some_and(|open| open.depth == depth);
+        match (frame.next(), inside) {
+            (Next::Element, false) => self.open_value(record),
+            (Next::Value, true) => drop(self.second.open.pop()),
+            _ => {}
+        }
+    }
+
+    /// Goes back to the start of a value, to read it as before. Gives the number of bytes read since.
+    fn rewind(&mut self, open: Open, record: &mut Record) -> usize {
+        let again = self.second.starts.get(open.starts).copied().filter(|_| open.again);
+        let start = again.unwrap_or(open.start);
+        self.second.starts.truncate(open.starts);
+        self.second.starts.extend(again);
+        self.second.unmade.split_off(&start.id);
+        record.restarts.split_off(&(start.id, 0));
+        record.truncate(open.noted);
+        self.begin_from(start, open, record)
+    }
+
+    /// Goes back to the start of a value, to read it with flags behind views.
+    fn reread(&mut self, open: Open, record: &mut Record) -> usize {
+        let mut start = open.start;
+        let noted = if self.rules.lenient {
+            open.noted
+        } else {
+            start.id = self.next_id;
+            self.second.flags_from.get_or_insert(start.id);
+            record.restarts.insert((open.start.id, start.position), start.id);
+            record.lengths()
+        };
+        record.truncate(noted);
+        if let Some(open) = self.second.open.last_mut() {
+            (open.again, open.noted) = (true, noted);
+        }
+        self.second.starts.truncate(open.starts);
+        self.second.starts.push(start);
+        self.second.stop = None;
+        self.begin_from(start, Open { again: true, ..open }, record)
+    }
+
+    fn begin_from(&mut self, start: Start, open: Open, record: &mut Record) -> usize {
+        self.forget_tables(start.id);
+        self.next_id = start.id;
+        self.second.open_run(0, start.given.wrapping_sub(start.id));
+        self.view_flags = if open.again { Some(true) } else { open.view_flags };
+        self.nodes_left = start.nodes_left;
+        self.frames.truncate(open.depth);
+        record.open.truncate(open.depth);
+        self.keys.truncate(open.keys);
+        self.holes.truncate(open.holes);
+        self.incomplete.truncate(open.incomplete);
+        match self.frames.last_mut() {
+            // It is asked to read the value once more.
+            Some(frame) => frame.set_next(Next::Element),
+            None => self.begin_again(),
+        }
+        let read = self.input.pos().saturating_sub(start.position);
+        self.input.set_pos(start.position);
+        read
+    }
+
+    /// Notes the ids that a failed step has taken and made nothing for.
+    fn note_unmade(&mut self, before: u32, record: &Record) {
+        for id in before..self.next_id {
+            if record.object(id).is_none() {
+                self.second.unmade.insert(id);
+            }
+        }
+    }
+
+    /// Notes how much there is of the containers that are open, when V8 gives up the value that holds
+    /// them, and which of them it had not made so far.
+    fn note_halves(
+        &mut self,
+        open: Open,
+        before: Before,
+        failed: Option<&Error>,
+        record: &mut Record,
+    ) {
+        for depth in open.depth..self.frames.len().min(record.open.len()) {
+            let id = record.open[depth];
+            if id == NONE {
+                continue;
+            }
+            let inner = self.frames.get(depth + 1).zip(record.open.get(depth + 1));
+            // The step that failed was one of this container's own.
+            let own = before.innermost.filter(|_| {
+                inner.is_none() && failed.is_some() && before.depth == self.frames.len()
+            });
+            let frame = own.unwrap_or(self.frames[depth]);
+            // Whether a child, or the property that it is of, is there in part.
+            let part = match (inner, own) {
+                (Some((inner, &id)), _) => id != NONE || inner.length != KEY,
+                (None, Some(frame)) => frame.next() == Next::Value,
+                // A property that is there twice; a buffer whose view is none.
+                (None, None) => true,
+            };
+            let invalid = failed
+                .is_some_and(|error| matches!(error.kind(), ErrorKind::InvalidErrorPart { .. }));
+            let done = match frame.kind() {
+                FrameKind::Host => None,
+                FrameKind::Error if self.errors_are_late() => None,
+                FrameKind::Error if own.is_none() => {
+                    (frame.next() == Next::Element).then_some(STACK)
+                }
+                FrameKind::Error if part => Some(STACK),
+                FrameKind::Error => (invalid || frame.length == CAUSE).then_some(frame.length),
+                _ => Some(progress(&frame).saturating_sub(part.into())),
+            };
+            match done {
+                Some(done) => record.note_half(id, done),
+                None => drop(self.second.unmade.insert(id)),
+            }
+        }
+    }
+}
