@@ -8,6 +8,8 @@
 mod ask;
 #[path = "known/mod.rs"]
 mod known;
+#[path = "differential/readings.rs"]
+mod readings;
 mod support;
 
 use std::fmt::Write as _;
@@ -59,8 +61,7 @@ fn seeds() -> Vec<Vec<u8>> {
     seeds
 }
 
-fn mutate(random: &mut Random, seeds: &[Vec<u8>]) -> Vec<u8> {
-    let mut blob = seeds[random.below(seeds.len())].clone();
+fn mutate(random: &mut Random, seeds: &[Vec<u8>], mut blob: Vec<u8>) -> Vec<u8> {
     for _ in 0..random.of(&[1, 1, 1, 2, 3, 5]) {
         if blob.len() < 4 {
             break;
@@ -111,8 +112,17 @@ fn engines_judge_mutations_as_we_do() {
     let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
     let version: u8 = setting("V8WIRE_VERSION", 0);
     let blobs: Vec<Vec<u8>> = (0..count)
-        .map(|_| {
-            let mut blob = mutate(&mut random, &seeds);
+        .map(|number| {
+            // Of version 13 every second one is made to be read twice.
+            let made = version == 13 && number % 2 == 1;
+            let mut blob = if made {
+                readings::make(&mut random, number)
+            } else {
+                seeds[random.below(seeds.len())].clone()
+            };
+            if !made || random.below(3) == 0 {
+                blob = mutate(&mut random, &seeds, blob);
+            }
             if version > 0 && blob.len() > 2 {
                 (blob[0], blob[1]) = (0xFF, version);
             }

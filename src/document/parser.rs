@@ -74,6 +74,13 @@ impl<'a> Document<'a> {
         self.renumbered = renumbered;
     }
 
+    /// Whether V8 counts ids anew in its second reading of version 13. Nodes need not be in the order of
+    /// the wire then.
+    #[cfg_attr(not(feature = "serde"), allow(dead_code))]
+    pub(crate) fn is_renumbered(&self) -> bool {
+        self.renumbered
+    }
+
     /// The version in which the values mean what they mean here. Written as version 13, references that
     /// were counted in V8's second reading would be counted anew (SPEC.md 12.3).
     pub(crate) fn lasting_version(&self) -> u32 {

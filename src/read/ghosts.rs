@@ -35,6 +35,9 @@ pub(super) struct Replay {
     view_flags: Option<bool>,
 }
 
+/// [`Frame::length`] of an error whose cause has been read.
+pub(super) const CAUSE: u32 = 4;
+
 /// How many children of a container have been read, of an error up to which part.
 pub(super) fn progress(frame: &Frame) -> u32 {
     match frame.container() {
@@ -200,7 +203,8 @@ impl<'a> Machine<'a> {
             (FrameKind::WasmMemory | FrameKind::WasmShared, _) => true,
             (FrameKind::Dense, Next::Element) => progress(frame) >= done,
             (FrameKind::Error, Next::Key) => {
-                progress(frame) >= done || peek.varint_u8("part of error").is_ok_and(is_cause)
+                let part = peek.varint_u8("part of error").map(ErrorTag);
+                progress(frame) >= done || done < CAUSE && part == Ok(ErrorTag::CAUSE)
             }
             (FrameKind::Error, Next::Element) => true,
             (_, Next::Key) => progress(frame) >= done,
@@ -356,8 +360,4 @@ impl<'a> Machine<'a> {
         sink.event(event, self.span());
         Ok(())
     }
-}
-
-fn is_cause(part: u8) -> bool {
-    ErrorTag(part) == ErrorTag::CAUSE
 }

@@ -6,7 +6,7 @@
 //! value. Of each container that was open then it notes how much V8 had put in.
 
 use super::frame::{Frame, FrameKind, Next};
-use super::ghosts::progress;
+use super::ghosts::{CAUSE, progress};
 use super::machine::Machine;
 use super::record::{Lengths, NONE, Record};
 use super::second::Start;
@@ -46,8 +46,7 @@ const KEY: u32 = 2;
 const STRING: u32 = 3;
 
 /// The last part of an error that V8 reads before it makes the object.
-const STACK: u32 = 3;
-const CAUSE: u32 = 4;
+const STACK: u32 = CAUSE - 1;
 
 impl<'a> Machine<'a> {
     /// Reads as V8 does. Whether the last reading is the one to follow: it is good, or came further

@@ -163,7 +163,7 @@ fn map<'d, 'de, V: Visitor<'de>>(
     taken: &Taken<'d, 'de>,
     visitor: V,
 ) -> Result<V::Value, Error> {
-    source.enter(taken.start)?;
+    source.enter(taken)?;
     let level = level(source, &taken.head)?;
     if let (Head::Object(Place::Stream), Some(level)) = (&taken.head, level) {
         let mut fields = Fields::new(source, level);
@@ -189,7 +189,7 @@ fn seq<'d, 'de, V: Visitor<'de>>(
     taken: &Taken<'d, 'de>,
     visitor: V,
 ) -> Result<V::Value, Error> {
-    source.enter(taken.start)?;
+    source.enter(taken)?;
     let level = level(source, &taken.head)?;
     let mut items = Items::of(source, &taken.head, taken.start)?;
     and_then(visitor.visit_seq(&mut items), || items.finish(level))
@@ -201,7 +201,7 @@ fn variant<'d, 'de, V: Visitor<'de>>(
     taken: &Taken<'d, 'de>,
     visitor: V,
 ) -> Result<V::Value, Error> {
-    source.enter(taken.start)?;
+    source.enter(taken)?;
     let level = level(source, &taken.head)?;
     let mut entries = Entries::of(source, &taken.head, taken.start)?;
     and_then(visitor.visit_enum(Variant(&mut entries)), || entries.finish(level, ONE_KEY))

@@ -73,6 +73,19 @@ fn date(ms: f64) -> f64 {
 }
 
 impl<'d, 'de> Head<'d, 'de> {
+    /// The container, if it is one that is read from the document.
+    #[inline]
+    pub(super) fn in_document(&self) -> Option<Value<'d, 'de>> {
+        match *self {
+            Head::Object(Place::Value(value))
+            | Head::Array(Place::Value(value), _)
+            | Head::Map(Place::Value(value))
+            | Head::Set(Place::Value(value))
+            | Head::Error(value) => Some(value),
+            _ => None,
+        }
+    }
+
     /// The value that begins with an event; `None` where more must be known.
     #[inline]
     pub(super) fn of_event(event: &Event<'de>) -> Option<Self> {

@@ -143,9 +143,12 @@ impl DeserializeOptions {
         let stream = Stream::new(data, &self.parse)?;
         let keys_repeat = self.parse.strictness == Strictness::Lenient
             || self.parse.strictness.release() < UNIQUE_KEYS;
-        if stream.version() == 0 || keys_repeat {
+        let refers_back =
+            stream.version() == 13 && data.contains(&crate::wire::Tag::OBJECT_REFERENCE.0);
+        if stream.version() == 0 || keys_repeat || refers_back {
             // In version 0 containers stand behind their contents. Where a key may come again, its
-            // last value is not known before the end.
+            // last value is not known before the end. A reference of version 13 may be to what a failed
+            // reading left.
             return self.from_document(&self.parse.parse(data)?);
         }
         let cell = OnceCell::new();

@@ -50,7 +50,7 @@ pub(super) struct Source<'d, 'de> {
     max_depth: usize,
     max_repeats: u64,
     repeats: u64,
-    /// Where the open containers start.
+    /// The marks of the open containers, see [`mark`].
     open: Vec<usize>,
     /// How many references have been followed to here.
     pub(super) within: usize,
@@ -227,7 +227,7 @@ impl<'d, 'de> Source<'d, 'de> {
         let head = Head::of_value(value);
         // A view starts where its buffer does, if that stands right before it.
         let start = if again { value.offset().unwrap_or(offset) } else { offset };
-        if again && head.is_container() && self.open.contains(&start) {
+        if again && head.is_container() && self.open.contains(&mark(&head, start)) {
             return Err(self.fail(offset, ErrorKind::Cycle { start }));
         }
         Ok(Taken { head, start, again })
@@ -293,12 +293,12 @@ impl<'d, 'de> Source<'d, 'de> {
         if let At::Stream = at { self.stream()?.skip() } else { Ok(()) }
     }
 
-    /// A container that starts there is entered.
-    pub(super) fn enter(&mut self, start: usize) -> Result<(), Error> {
+    /// A container is entered.
+    pub(super) fn enter(&mut self, taken: &Taken<'d, 'de>) -> Result<(), Error> {
         if self.open.len() >= self.max_depth {
-            return Err(self.too_deep(start));
+            return Err(self.too_deep(taken.start));
         }
-        self.open.push(start);
+        self.open.push(mark(&taken.head, taken.start));
         Ok(())
     }
 
@@ -349,14 +349,26 @@ impl<'d, 'de> Source<'d, 'de> {
     }
 }
 
+/// What tells an open container from others: where it starts. Where several readings of version 13 left
+/// objects that start in one place it is the node of the document.
+#[inline]
+fn mark(head: &Head<'_, '_>, start: usize) -> usize {
+    match head.in_document() {
+        Some(value) if value.document().is_renumbered() => {
+            usize::MAX - value.id().unwrap_or(0) as usize
+        }
+        _ => start,
+    }
+}
+
 /// A visitor asked for a value where there is none.
 #[cold]
 pub(super) fn lost() -> Error {
     <Error as ::serde::de::Error>::custom("a value was asked for where there is none")
 }
 
-/// The slot whose tag is at `offset`. Nodes stand in the order of the wire, except in version 0, which
-/// is not streamed.
+/// The slot whose tag is at `offset`. Nodes stand in the order of the wire, except in what is not streamed:
+/// version 0, and version 13 with references.
 fn slot_at(doc: &Document<'_>, offset: usize) -> Option<u32> {
     let nodes = doc.nodes();
     let (mut low, mut high) = (0, nodes.len());
