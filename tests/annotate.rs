@@ -53,8 +53,10 @@ fn check_lines(data: &[u8], parse: &ParseOptions, all: bool, what: &str) -> Opti
             errors += 1;
         }
         if let Some(id) = line.id {
-            assert_eq!(id, ids, "{what}: {line:?}");
-            ids += 1;
+            // What a failed reading left has no lines of its own.
+            let skips = data.starts_with(&[0xFF, 13]) && data.contains(&b'^');
+            assert!(id == ids || skips && id > ids, "{what}: {line:?}");
+            ids = id + 1;
         }
         match line.item {
             Item::Damaged(_) | Item::Unread | Item::Trailing => whole = false,

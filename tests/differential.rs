@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use ask::ask;
 use known::{NoHostObjects, is_known};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use support::{Case, Describer, corpus, hex, normalise, verdict_setup, with_stack};
 use v8wire::Release;
 
@@ -111,12 +111,13 @@ fn engines_judge_mutations_as_we_do() {
     let seeds = seeds();
     let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
     let version: u8 = setting("V8WIRE_VERSION", 0);
-    let blobs: Vec<Vec<u8>> = (0..count)
+    let cases: Vec<(Vec<u8>, Json)> = (0..count)
         .map(|number| {
             // Of version 13 every second one is made to be read twice.
             let made = version == 13 && number % 2 == 1;
+            let hosts = made && number % 6 == 1;
             let mut blob = if made {
-                readings::make(&mut random, number)
+                readings::make(&mut random, number, hosts)
             } else {
                 seeds[random.below(seeds.len())].clone()
             };
@@ -126,15 +127,18 @@ fn engines_judge_mutations_as_we_do() {
             if version > 0 && blob.len() > 2 {
                 (blob[0], blob[1]) = (0xFF, version);
             }
-            blob
+            let options = match hosts {
+                true => json!({"host": "value"}),
+                // Views are described in another way where Node's host objects are read.
+                false if blob.contains(&b'V') => json!({}),
+                false => json!({"profile": "node"}),
+            };
+            (blob, options)
         })
         .collect();
-    // Views are described in another way where Node's host objects are read.
-    let profile =
-        |blob: &[u8]| if blob.contains(&b'V') { json!({}) } else { json!({"profile": "node"}) };
     let mut jobs = String::new();
-    for blob in &blobs {
-        let _ = writeln!(jobs, "{}", json!({"hex": hex(blob), "options": profile(blob)}));
+    for (blob, options) in &cases {
+        let _ = writeln!(jobs, "{}", json!({"hex": hex(blob), "options": options}));
     }
     let file =
         std::env::temp_dir().join(format!("v8wire-differential-{}.jsonl", std::process::id()));
@@ -146,17 +150,17 @@ fn engines_judge_mutations_as_we_do() {
             engine.parse().expect("engine")
         };
         let answers = ask(engine, &file);
-        assert_eq!(answers.len(), blobs.len());
+        assert_eq!(answers.len(), cases.len());
         let (mut taken, mut known, mut wrong) = (0, 0, Vec::new());
         with_stack(|| {
-            for (blob, mut theirs) in blobs.iter().zip(answers) {
+            for ((blob, options), mut theirs) in cases.iter().zip(answers) {
                 if theirs.get("skipped").is_some() {
                     continue;
                 }
                 let case = Case {
                     path: "mutation".into(),
                     bytes: blob.clone(),
-                    json: json!({"options": profile(blob)}),
+                    json: json!({"options": options}),
                 };
                 let mut setup = verdict_setup(&case, release);
                 if !engine.starts_with("deno") && case.json["options"] == json!({}) {
@@ -182,7 +186,10 @@ fn engines_judge_mutations_as_we_do() {
                 if !same && is_known(blob, &ours, &theirs) {
                     known += 1;
                 } else if !same {
-                    wrong.push(format!("{}\n  ours   {ours}\n  theirs {theirs}", hex(blob)));
+                    wrong.push(format!(
+                        "{} {options}\n  ours   {ours}\n  theirs {theirs}",
+                        hex(blob)
+                    ));
                 }
             }
         });

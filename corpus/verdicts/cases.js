@@ -520,6 +520,65 @@ add('v13-flags-hole', 'the first reading takes id 3 for a transferred buffer tha
 add('v13-flags-key', 'the first reading reads an object as a key, whole, before it refuses it: the array has id 5 the second time',
   v13 + "'A' 02 'B' 02 01 02 'V' 'B' 00 02 'x' 'o' '\"' 01 'a' '^' 05 '{' 01 '$' 00 02");
 
+// What the first reading left. Flags 04 make it fail right behind the view.
+topic = 'version 13, what a failed reading left';
+const flagged = "'B' 02 01 02 'V' 'B' 00 02 04 ";
+add('v13-left-boolean', 'flags 78 are a Boolean object in the first reading, to which there are two references: one object',
+  v13 + "'A' 03 'B' 02 01 02 'V' 'B' 00 02 'x' '^' 03 '^' 03 '$' 00 03");
+add('v13-left-date', 'flags 44 are a Date in the first reading, of bytes that are a string in the second',
+  v13 + "'A' 03 'B' 02 01 02 'V' 'B' 00 02 'D' '\"' 09 00 00 00 00 00 00 'r' 'm' 'T' '^' 03 '$' 00 03");
+add('v13-left-error-not-made', 'there, behind the Date, stands an error without a message: no object has its id 4',
+  v13 + "'A' 03 'B' 02 01 02 'V' 'B' 00 02 'D' '\"' 09 00 00 00 00 00 00 'r' 'm' 'T' '^' 04 '$' 00 03");
+add('v13-left-array', 'an array that was open has the elements read so far',
+  v13 + "'A' 02 'A' 03 'T' " + flagged + "'F' '$' 00 03 '^' 01 '$' 00 02");
+add('v13-left-array-hole', 'and its holes',
+  v13 + "'A' 02 'A' 04 '-' 'T' " + flagged + "'F' '$' 00 04 '^' 01 '$' 00 02");
+add('v13-left-array-properties', 'all elements, and the properties read so far',
+  v13 + "'A' 02 'A' 01 'T' '\"' 06 'leftAA' 'I' 02 '\"' 06 'leftAB' " + flagged + "'\"' 06 'leftAC' 'F' '$' 03 01 '^' 01 '$' 00 02");
+add('v13-left-sparse', 'a sparse array that was open',
+  v13 + "'A' 02 'a' 05 'I' 02 'T' 'I' 06 " + flagged + "'@' 02 05 '^' 01 '$' 00 02");
+add('v13-left-object', 'an object that was open, with keys that V8 has not met before',
+  v13 + "'A' 02 'o' '\"' 06 'leftOA' 'T' '\"' 06 'leftOB' " + flagged + "'{' 02 '^' 01 '$' 00 02");
+add('v13-left-object-index', 'an object that was open, with an index first',
+  v13 + "'A' 02 'o' 'I' 02 'T' '\"' 06 'leftOC' " + flagged + "'{' 02 '^' 01 '$' 00 02");
+add('v13-left-map', 'a Map that was open',
+  v13 + "'A' 02 ';' 'T' 'F' 'I' 02 " + flagged + "':' 04 '^' 01 '$' 00 02");
+add('v13-left-map-key', 'the key without its value is not there',
+  v13 + "'A' 02 ';' 'T' 'F' " + flagged + "'T' ':' 04 '^' 01 '$' 00 02");
+add('v13-left-set', 'a Set that was open',
+  v13 + "'A' 02 27 'T' " + flagged + "',' 02 '^' 01 '$' 00 02");
+add('v13-left-error', 'an error that was open: from 12.4 it is made before its cause is read',
+  v13 + "'A' 02 'r' 'm' '\"' 01 'a' 'c' 'A' 01 " + flagged + "'$' 00 01 '.' '^' 01 '$' 00 02");
+add('v13-left-error-with-cause', 'and has its cause when only the end is wrong',
+  v13 + "'A' 02 'r' 'm' '\"' 01 'a' 'c' " + flagged + "'.' '^' 01 '$' 00 02");
+add('v13-left-in-cause', 'what was left as the cause of an error',
+  v13 + "'A' 02 " + flagged + "'r' 'c' '^' 00 '.' '$' 00 02");
+add('v13-left-as-map-key', 'what was left as the key of a Map, and as a value',
+  v13 + "'A' 02 " + flagged + "';' '^' 00 '^' 02 ':' 02 '$' 00 02");
+add('v13-left-view', 'the view that was left, and another one over its buffer',
+  v13 + "'A' 03 " + flagged + "'^' 02 '^' 01 'V' '?' 01 01 00 '$' 00 03");
+add('v13-left-buffer', 'a buffer in the place of an object: flags 74 are a transferred buffer',
+  v13 + "'A' 03 'B' 02 01 02 'V' 'B' 00 02 't' 'o' '{' 00 '^' 03 'V' 'B' 00 01 00 '$' 00 03", { transfers: { 111: '0909' } });
+add('v13-left-buffer-too-short', 'a view that does not fit that buffer',
+  v13 + "'A' 03 'B' 02 01 02 'V' 'B' 00 02 't' 'o' '{' 00 '^' 03 'V' 'B' 00 03 00 '$' 00 03", { transfers: { 111: '0909' } });
+add('v13-left-nested', 'an object within an array, then the array, then the object again',
+  v13 + "'A' 05 'A' 01 'o' '{' 00 '$' 00 01 " + flagged + "'^' 02 '^' 01 '^' 02 '$' 00 05");
+add('v13-left-cycle', 'an array that holds the one around it, which was open',
+  v13 + "'A' 03 'A' 01 '^' 00 '$' 00 01 " + flagged + "'^' 01 '$' 00 03");
+add('v13-left-reference-before', 'a reference in front of the view is one to what was left, too',
+  v13 + "'A' 03 '^' 00 '\"' 01 'a' '^' 01 '$' 00 03");
+add('v13-left-host-value', 'what the first reading of a value within a host object left',
+  v13 + "'A' 02 '\\' 'A' 01 " + flagged + "'$' 00 01 '^' 02 '$' 00 02", { host: 'value' });
+add('v13-left-around-host-value', 'an array around such a host object, which was left when the whole was read again',
+  v13 + "'A' 03 'A' 01 '\\' 'A' 01 " + flagged + "'$' 00 01 '$' 00 01 '^' 01 '^' 09 '$' 00 03", { host: 'value' });
+const inString = "'B' 02 01 02 'V' 'B' 00 02 'D' '\"' 09 00 00 00 00 00 00 ";
+add('v13-left-memory-ids', 'behind a Date the first reading meets a WebAssembly memory with an object in it, which takes id 5, from 11.3: the array has 6',
+  v13 + "'A' 04 " + inString + "'m' 01 00 'o' '{' 00 '^' 06 '$' 00 04");
+add('v13-left-memory-buffer', 'from 15.0 no view is read behind a buffer in a memory',
+  v13 + "'A' 04 " + inString + "'m' 01 00 'B' 00 'V' 'B' 00 00 04 '^' 06 '$' 00 04");
+add('v13-left-unknown', 'an id that no reading has given',
+  v13 + "'A' 02 " + flagged + "'^' 06 '$' 00 02");
+
 // ---------------------------------------------------------------------------
 topic = 'errors';
 add('error-plain', 'nothing but the end', v15 + "'r' '.'");

@@ -1,5 +1,6 @@
 //! From events to lines. The grammar is the reader's; here the gaps between its events are named.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -127,12 +128,26 @@ pub(super) struct Walk<'v, 'a> {
     value: usize,
     /// Whether the data is of version 0.
     legacy: bool,
+    /// A reference of version 13 to what a failed reading left, of which the events are not through.
+    left: Option<Left>,
+    /// How many containers of such an object are open.
+    left_open: usize,
+}
+
+/// See [`Walk::left`]. Its line is given out behind its events, since a view is the second of them.
+struct Left {
+    span: Span,
+    /// The object's id.
+    id: u32,
+    key: bool,
+    path: String,
 }
 
 impl<'v, 'a> Walk<'v, 'a> {
     pub(super) fn new(data: &'a [u8], error: Option<&'v Error>, visit: Visit<'v, 'a>) -> Self {
         let (ids, open) = (Vec::new(), Vec::new());
-        Walk { data, error, visit, covered: 0, ids, open, value: 0, legacy: false }
+        let (left, left_open) = (None, 0);
+        Walk { data, error, visit, covered: 0, ids, open, value: 0, legacy: false, left, left_open }
     }
 
     pub(super) fn run(&mut self, parse: &ParseOptions, all: bool) -> fmt::Result {
@@ -155,7 +170,7 @@ impl<'v, 'a> Walk<'v, 'a> {
                     Err(_) => return self.damaged(),
                 }
             }
-            if !self.gap(reader.position())? {
+            if !self.finish_left()? || !self.gap(reader.position())? {
                 return Ok(());
             }
             if !all {
@@ -256,7 +271,10 @@ impl<'v, 'a> Walk<'v, 'a> {
 
     fn event(&mut self, event: Event<'a>, reader: &Reader<'a>) -> Going {
         let span = reader.span();
-        if !self.gap(span.start)? {
+        if self.left_open > 0 || (span.start < self.covered && !self.legacy) {
+            return self.left_event(event, span, reader);
+        }
+        if !self.finish_left()? || !self.gap(span.start)? {
             return Ok(false);
         }
         let shape = shape(event);
@@ -297,6 +315,61 @@ impl<'v, 'a> Walk<'v, 'a> {
         Ok(going)
     }
 
+    /// An event of what a failed reading of version 13 left, which stands elsewhere: here is a reference
+    /// to it (SPEC.md 4.8).
+    fn left_event(&mut self, event: Event<'a>, span: Span, reader: &Reader<'a>) -> Going {
+        let next_id = self.ids.len() as u32;
+        match event {
+            Event::View { .. } if self.left_open == 0 => {
+                if let Some(left) = &mut self.left {
+                    left.id = next_id;
+                }
+            }
+            _ if self.left_open == 0 => {
+                if !self.finish_left()? {
+                    return Ok(false);
+                }
+                let mut input = Input::new(self.data, ByteOrder::Little);
+                input.set_pos(self.covered);
+                while input.tag() == Some(Tag::OBJECT_COUNT.0)
+                    && input.varint_u32("object count").is_ok()
+                {}
+                let start = input.pos().saturating_sub(1);
+                if !self.gap(start)? {
+                    return Ok(false);
+                }
+                let _ = input.varint_u32("object id");
+                let id = match event {
+                    Event::Reference(id) => id,
+                    _ => next_id,
+                };
+                let (key, path) = (self.is_key(), self.path(event, reader));
+                self.covered = input.pos();
+                self.left = Some(Left { span: Span { start, end: self.covered }, id, key, path });
+            }
+            _ => {}
+        }
+        if takes_id(event, span) {
+            self.ids.push(span.start);
+        }
+        match shape(event) {
+            Shape::Begin(_) => self.left_open += 1,
+            Shape::End => self.left_open = self.left_open.saturating_sub(1),
+            Shape::Whole | Shape::Part => {}
+        }
+        Ok(true)
+    }
+
+    /// The line of a reference whose events are through.
+    fn finish_left(&mut self) -> Going {
+        let Some(Left { span, id, key, path }) = self.left.take() else { return Ok(true) };
+        let event = Event::Reference(id);
+        let item = if key { Item::Key(event) } else { Item::Value(event) };
+        let target = self.ids.get(id as usize).copied();
+        let path = Some(path.as_str()).filter(|_| !key);
+        self.line(Line { span, target, path, ..self.plain(item, span.end) })
+    }
+
     /// Whether the value that starts now is the key of a property.
     fn is_key(&mut self) -> bool {
         let Some(open) = self.open.last_mut() else { return false };
@@ -314,7 +387,7 @@ impl<'v, 'a> Walk<'v, 'a> {
         next == Next::Key
     }
 
-    fn path(&self, event: Event<'_>, reader: &Reader<'_>) -> alloc::string::String {
+    fn path(&self, event: Event<'_>, reader: &Reader<'_>) -> String {
         let mut path = reader.path();
         // A host object that holds values: the reader is at the first of them already.
         if matches!(event, Event::HostObjectBegin { .. })
@@ -328,6 +401,9 @@ impl<'v, 'a> Walk<'v, 'a> {
 
     /// The end of what can be read: what is damaged, up to the error's byte, and the rest.
     fn damaged(&mut self) -> fmt::Result {
+        if !self.finish_left()? {
+            return Ok(());
+        }
         let Some(error) = self.error else { return Ok(()) };
         let at = error.offset().clamp(self.covered, self.data.len());
         let next = self.open.last().map(|open| open.next);

@@ -92,6 +92,17 @@ impl Rules {
         self.since(12, 4)
     }
 
+    /// A value that is no buffer is read whole before the WebAssembly memory around it is refused
+    /// (SPEC.md 4.8).
+    pub(crate) fn wasm_memory_reads_on(&self) -> bool {
+        self.since(11, 0)
+    }
+
+    /// A WebAssembly memory is made before its buffer is read, and that without a view (SPEC.md 4.8).
+    pub(crate) fn wasm_memory_at_once(&self) -> bool {
+        self.since(15, 0)
+    }
+
     /// Lengths of buffers and views are 64-bit varints, in data of any version (SPEC.md 3.18.2).
     pub(crate) fn wide_lengths(&self) -> bool {
         self.since(14, 9)

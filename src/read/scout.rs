@@ -11,6 +11,7 @@ use super::machine::Machine;
 use super::record::{Lengths, NONE, Record};
 use super::second::Start;
 use crate::error::{Error, ErrorKind};
+use crate::wire::Tag;
 
 /// The caller's value, or one within it that a host object's delegate reads.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +32,7 @@ pub(super) struct Open {
 /// What the machine was at before a step.
 #[derive(Clone, Copy)]
 struct Before {
+    position: usize,
     next_id: u32,
     depth: usize,
     innermost: Option<Frame>,
@@ -58,7 +60,12 @@ impl<'a> Machine<'a> {
         loop {
             self.enter_or_leave_host_value(record);
             let innermost = self.frames.last().copied();
-            let before = Before { next_id: self.next_id, depth: self.frames.len(), innermost };
+            let before = Before {
+                position: self.input.pos(),
+                next_id: self.next_id,
+                depth: self.frames.len(),
+                innermost,
+            };
             let mut failed = None;
             if !self.gives_up() {
                 record.next_id = self.next_id;
@@ -84,7 +91,7 @@ impl<'a> Machine<'a> {
                     };
                     continue;
                 }
-                if self.reads_on(&error, record) {
+                if self.reads_on(&error, before, record) {
                     continue;
                 }
                 failed = Some(error);
@@ -111,7 +118,7 @@ impl<'a> Machine<'a> {
     }
 
     /// Where V8 reads a whole value before it refuses it, or the property that it is of.
-    fn reads_on(&mut self, error: &Error, record: &mut Record) -> bool {
+    fn reads_on(&mut self, error: &Error, before: Before, record: &mut Record) -> bool {
         let offset = error.offset();
         self.second.stop = Some(offset);
         let frame = self.frames.last().copied();
@@ -141,6 +148,40 @@ impl<'a> Machine<'a> {
                 self.read_in_place(STRING, offset, record);
                 true
             }
+            // What is no buffer in a memory, or no memory around a buffer.
+            ErrorKind::InvalidWasm { .. } if self.input.pos() == before.position => {
+                self.reads_on_in_wasm(record)
+            }
+            _ => false,
+        }
+    }
+
+    fn reads_on_in_wasm(&mut self, record: &mut Record) -> bool {
+        let kind = self.frames.last().map(Frame::kind);
+        let (position, mut peek) = (self.input.pos(), self.input);
+        let Some(tag) = peek.tag().map(Tag).filter(|_| self.rules.wasm_memory_reads_on()) else {
+            return false;
+        };
+        match kind {
+            // There no view is read behind a buffer.
+            Some(FrameKind::WasmMemory) if self.rules.wasm_memory_at_once() && tag.is_buffer() => {
+                let next_id = self.next_id;
+                self.set_value_start(peek.pos() - 1);
+                self.input = peek;
+                // Whatever it is, it is refused.
+                let _ = self.buffer_alone(tag, record);
+                self.note_unmade(next_id, record);
+                false
+            }
+            Some(FrameKind::WasmMemory)
+                if self.rules.wasm_memory_at_once() && tag == Tag::OBJECT_REFERENCE =>
+            {
+                false
+            }
+            Some(FrameKind::WasmMemory | FrameKind::WasmShared) => {
+                self.read_in_place(STRING, position, record);
+                true
+            }
             _ => false,
         }
     }
@@ -149,6 +190,7 @@ impl<'a> Machine<'a> {
     fn read_in_place(&mut self, place: u32, offset: usize, record: &mut Record) {
         let mut frame = Frame::new(FrameKind::Object, Next::Value, offset, place);
         frame.set_key(offset);
+        self.second.stop = Some(offset);
         self.frames.push(frame);
         record.open.push(NONE);
         self.input.set_pos(offset);
@@ -300,6 +342,7 @@ impl<'a> Machine<'a> {
                 .is_some_and(|error| matches!(error.kind(), ErrorKind::InvalidErrorPart { .. }));
             let done = match frame.kind() {
                 FrameKind::Host => None,
+                FrameKind::WasmMemory if !self.rules.wasm_memory_at_once() => None,
                 FrameKind::Error if self.errors_are_late() => None,
                 FrameKind::Error if own.is_none() => {
                     (frame.next() == Next::Element).then_some(STACK)

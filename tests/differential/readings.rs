@@ -10,14 +10,16 @@ struct Maker<'r> {
     /// Keys come once in a run: of an object with keys that V8 has met before it may have nothing when a
     /// reading fails.
     key: usize,
+    /// Whether there are host objects, each with a value in it.
+    hosts: bool,
 }
 
 /// Flags with which a buffer of fixed length may have a view. As tags they are values, ends, or wrong.
 const FLAGS: &[u8] = b"\0\0\x04\x04\x08xxTD$,0@\\th\x20";
 
-pub(super) fn make(random: &mut Random, number: usize) -> Vec<u8> {
+pub(super) fn make(random: &mut Random, number: usize, hosts: bool) -> Vec<u8> {
     let blob = vec![0xFF, 13];
-    let mut maker = Maker { random, blob, ids: 0, key: number * 64 };
+    let mut maker = Maker { random, blob, ids: 0, key: number * 64, hosts };
     maker.container(3);
     maker.blob
 }
@@ -49,6 +51,11 @@ impl Maker<'_> {
             10 => {
                 self.ids += 1;
                 self.blob.extend(b"D\0\0\0\0\0\0\xF0\x3F");
+            }
+            11 | 12 if self.hosts => {
+                self.ids += 1;
+                self.blob.push(b'\\');
+                self.value(depth - 1);
             }
             _ => self.container(depth - 1),
         }

@@ -100,6 +100,7 @@ fn parts(node: &Json) -> (Vec<Json>, Vec<&Json>) {
         }
         "map" => inner.extend(list(1).iter().flat_map(|pair| [&pair[0], &pair[1]])),
         "set" => inner.extend(list(1)),
+        "host" => inner.push(&items[1]),
         "error" => {
             head.push(node[1].clone());
             inner.extend(&items[2..]);

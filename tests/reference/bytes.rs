@@ -7,8 +7,6 @@ pub(crate) enum Refused {
     Plain,
     /// An exception of the delegate's.
     Thrown,
-    /// Not known here.
-    Unknown,
 }
 
 pub(crate) fn refuse<T>() -> Result<T, Refused> {

@@ -3,73 +3,14 @@
 //! with what this makes of them.
 //!
 //! It is as strict as the newest release (or lenient), with Node's host objects and nothing given by the
-//! caller. Rules are named by their numbers. Two things it leaves open: references within the second
-//! reading of version 13, which mean something else in the library than in V8 (12.3), and whether a
-//! RegExp's pattern compiles (12.1).
+//! caller. Rules are named by their numbers. One thing it leaves open: whether a RegExp's pattern
+//! compiles (12.1).
+//!
+//! Objects are built in a list, so that what a failed reading left can be told as it is (4.8).
 
 use crate::bytes::{Bytes, Refused, refuse, thrown};
 use crate::text;
-
-/// A value as JavaScript sees it, and where on the wire its objects are.
-#[derive(Debug, PartialEq)]
-pub(crate) enum Value {
-    Undefined,
-    Null,
-    Bool(bool),
-    Hole,
-    /// The bits of the double, one NaN.
-    Number(u64),
-    /// Whether below zero, and the magnitude without leading zeros.
-    BigInt(bool, Vec<u8>),
-    String(Vec<u16>),
-    /// An object that was met before, by the offset of its tag.
-    Again(usize),
-    /// An object. Containers of version 0 have no tag in front.
-    Object(Option<usize>, Thing),
-}
-
-#[derive(Debug, PartialEq)]
-pub(crate) enum Thing {
-    Plain(Properties),
-    /// The length is the one that JavaScript sees: elements may stand behind the written one.
-    Array {
-        dense: bool,
-        length: u64,
-        elements: Vec<Value>,
-        properties: Properties,
-    },
-    Map(Vec<(Value, Value)>),
-    Set(Vec<Value>),
-    Date(u64),
-    Wrapper(Box<Value>),
-    RegExp(Vec<u16>, u32),
-    Buffer {
-        bytes: Vec<u8>,
-        max: Option<u64>,
-        immutable: bool,
-    },
-    View {
-        kind: &'static str,
-        offset: u64,
-        length: u64,
-        flags: Option<u32>,
-        buffer: Box<Value>,
-    },
-    HostView(&'static str, Vec<u8>),
-    Host(Vec<u8>),
-    Error(Vec<Part>),
-    Module(Vec<u8>),
-}
-
-pub(crate) type Properties = Vec<(Vec<u16>, Value)>;
-
-#[derive(Debug, PartialEq)]
-pub(crate) enum Part {
-    Class(u8),
-    Message(Vec<u16>),
-    Stack(Vec<u16>),
-    Cause(Value),
-}
+use crate::value::{Made, Part, Properties, Thing, Told, Value};
 
 /// The first value of `data`, and where it ends.
 pub(crate) fn read(data: &[u8], lenient: bool) -> Result<(Value, usize), Refused> {
@@ -84,22 +25,25 @@ pub(crate) fn read(data: &[u8], lenient: bool) -> Result<(Value, usize), Refused
     }
     let start = bytes.at;
     let mut reader =
-        Reader { bytes, version, lenient, flags: false, ids: Vec::new(), again: false };
+        Reader { bytes, version, lenient, flags: false, ids: Vec::new(), made: Vec::new() };
     if version == 0 {
-        return Ok((reader.version_0()?, data.len())); // 6.1
+        let value = reader.version_0()?; // 6.1
+        return Ok((Told::new(reader.made).value(value), data.len()));
     }
     let first = reader.value(true);
     let result = match first {
         // 6.11: for any reason but an exception.
         Err(Refused::Plain) if version == 13 => {
-            reader.bytes.at = start;
-            (reader.flags, reader.again) = (true, true);
-            reader.ids.clear();
+            (reader.bytes.at, reader.flags) = (start, true);
+            if lenient {
+                reader.ids.clear(); // 12.3
+            }
             reader.value(true)
         }
         first => first,
     };
-    Ok((result?, reader.bytes.at))
+    let (value, end) = (result?, reader.bytes.at);
+    Ok((Told::new(reader.made).value(value), end))
 }
 
 struct Reader<'a> {
@@ -108,15 +52,15 @@ struct Reader<'a> {
     lenient: bool,
     /// Views of version 13 have flags.
     flags: bool,
-    /// Whether this is the second reading.
-    again: bool,
-    /// The objects that have an id: where they are, once they may be referred to (4.2).
+    /// The objects that have an id, once they may be referred to (4.2).
     ids: Vec<Option<Known>>,
+    made: Vec<Made>,
 }
 
 #[derive(Clone, Copy)]
 struct Known {
-    at: usize,
+    /// Among those made.
+    index: usize,
     /// Of a buffer: its length, and whether it can change.
     buffer: Option<(u64, bool)>,
 }
@@ -137,7 +81,8 @@ impl Reader<'_> {
             let pairs = self.bytes.varint32()? as usize;
             let length = if tag == b'@' { Some(self.bytes.varint32()?) } else { None };
             let first = stack.len().checked_sub(2 * pairs).ok_or(Refused::Plain)?;
-            let mut values = stack.drain(first..);
+            let values = stack.split_off(first);
+            let mut values = values.into_iter();
             let mut properties = Properties::new();
             while let (Some(key), Some(value)) = (values.next(), values.next()) {
                 let name = text::name(&key).ok_or(Refused::Plain)?;
@@ -148,14 +93,18 @@ impl Reader<'_> {
                 }
                 properties.push((name, value));
             }
-            drop(values);
-            stack.push(Value::Object(
-                None,
-                match length {
-                    Some(length) => array(length, None, properties),
-                    None => Thing::Plain(properties),
+            let thing = match length {
+                Some(length) => Thing::Array {
+                    dense: false,
+                    length: length.into(),
+                    elements: vec![],
+                    properties,
                 },
-            ));
+                None => Thing::Plain(properties),
+            };
+            let container = self.make(None, thing);
+            self.made[container].whole = true;
+            stack.push(Value::Again(container));
         }
         match stack.len() {
             1 => stack.pop().ok_or(Refused::Plain),
@@ -169,9 +118,34 @@ impl Reader<'_> {
         self.ids.len() - 1
     }
 
+    fn make(&mut self, at: Option<usize>, thing: Thing) -> usize {
+        self.made.push(Made { at, thing, whole: false });
+        self.made.len() - 1
+    }
+
     /// From here on the object may be referred to.
-    fn usable(&mut self, id: usize, at: usize) {
-        self.ids[id] = Some(Known { at, buffer: None });
+    fn usable(&mut self, id: usize, index: usize) {
+        self.ids[id] = Some(Known { index, buffer: None });
+    }
+
+    /// An object that is there whole, and has this id.
+    fn object(&mut self, id: usize, at: usize, thing: Thing) -> Result<Value, Refused> {
+        let index = self.make(Some(at), thing);
+        self.usable(id, index);
+        self.done(index)
+    }
+
+    /// A container that may be referred to before it is there.
+    fn begin(&mut self, at: usize, thing: Thing) -> usize {
+        let id = self.take_id();
+        let index = self.make(Some(at), thing);
+        self.usable(id, index);
+        index
+    }
+
+    fn done(&mut self, index: usize) -> Result<Value, Refused> {
+        self.made[index].whole = true;
+        Ok(Value::Again(index))
     }
 
     /// A value with its tag. `top`: it is all there is.
@@ -182,7 +156,6 @@ impl Reader<'_> {
             tag = self.bytes.tag()?;
         }
         let at = self.bytes.at - 1;
-        let object = |thing| Ok(Value::Object(Some(at), thing));
         match tag {
             b'_' => Ok(Value::Undefined),
             b'0' => Ok(Value::Null),
@@ -197,46 +170,55 @@ impl Reader<'_> {
             b'S' => Ok(Value::String(self.utf8()?)),
             b'^' => self.reference(top),
             b'o' => {
-                let id = self.take_id();
-                self.usable(id, at);
-                let properties = self.properties(b'{', None, &[])?;
-                object(Thing::Plain(properties))
+                let object = self.begin(at, Thing::Plain(Properties::new()));
+                // 4.8: what could be the first key must be long enough to be a string.
+                let start = self.bytes.at;
+                if self.bytes.tag()? != b'{' {
+                    self.bytes.varint32()?;
+                }
+                self.bytes.at = start;
+                self.properties(object, b'{')
             }
             b'A' => self.dense(at),
             b'a' => {
-                let length = self.bytes.varint32()?;
-                let id = self.take_id();
-                self.usable(id, at);
-                let properties = self.properties(b'@', Some(length), &[])?;
-                object(array(length, None, properties))
+                let length = self.bytes.varint32()?.into();
+                let (elements, properties) = (vec![], Properties::new());
+                let array = Thing::Array { dense: false, length, elements, properties };
+                let array = self.begin(at, array);
+                self.properties(array, b'@')
             }
             b';' => {
-                let id = self.take_id();
-                self.usable(id, at);
-                let mut entries = Vec::new();
+                let map = self.begin(at, Thing::Map(vec![]));
+                let mut count = 0;
                 while self.bytes.peek_tag() != Some(b':') {
-                    entries.push((self.value(false)?, self.value(false)?));
+                    let entry = (self.value(false)?, self.value(false)?);
+                    if let Thing::Map(entries) = &mut self.made[map].thing {
+                        entries.push(entry);
+                    }
+                    count += 2;
                 }
                 self.bytes.tag()?;
-                self.count(2 * entries.len())?;
-                object(Thing::Map(entries))
+                self.count(count)?;
+                self.done(map)
             }
             b'\'' => {
-                let id = self.take_id();
-                self.usable(id, at);
-                let mut members = Vec::new();
+                let set = self.begin(at, Thing::Set(vec![]));
+                let mut count = 0;
                 while self.bytes.peek_tag() != Some(b',') {
-                    members.push(self.value(false)?);
+                    let member = self.value(false)?;
+                    if let Thing::Set(members) = &mut self.made[set].thing {
+                        members.push(member);
+                    }
+                    count += 1;
                 }
                 self.bytes.tag()?;
-                self.count(members.len())?;
-                object(Thing::Set(members))
+                self.count(count)?;
+                self.done(set)
             }
             b'D' => {
                 let milliseconds = self.bytes.double()?;
                 let id = self.take_id();
-                self.usable(id, at);
-                object(Thing::Date(text::time_clip(milliseconds)))
+                self.object(id, at, Thing::Date(text::time_clip(milliseconds)))
             }
             b'y' | b'x' | b'n' | b'z' | b's' => {
                 let id = self.take_id();
@@ -247,8 +229,7 @@ impl Reader<'_> {
                     b'z' => self.bigint()?,
                     _ => Value::String(self.string()?),
                 };
-                self.usable(id, at);
-                object(Thing::Wrapper(Box::new(inner)))
+                self.object(id, at, Thing::Wrapper(Box::new(inner)))
             }
             b'R' => {
                 let id = self.take_id();
@@ -259,10 +240,12 @@ impl Reader<'_> {
                 if !self.lenient && (flags & !0b1_1011_1111 != 0 || both) {
                     return refuse();
                 }
-                self.usable(id, at);
-                object(Thing::RegExp(pattern, flags))
+                self.object(id, at, Thing::RegExp(pattern, flags))
             }
-            b'B' | b'C' | b'~' => self.buffer(tag, at, top),
+            b'B' | b'C' | b'~' => {
+                let (buffer, length, resizable) = self.buffer(tag, at)?;
+                self.view(buffer, length, resizable, top)
+            }
             b't' => {
                 self.take_id();
                 self.bytes.varint32()?;
@@ -281,14 +264,7 @@ impl Reader<'_> {
                 self.bytes.varint32()?;
                 thrown()
             }
-            b'm' => {
-                let id = self.take_id();
-                self.usable(id, at);
-                self.bytes.zigzag()?;
-                self.bytes.byte()?;
-                self.value(false)?;
-                refuse() // The buffer must be a shared one, and none is given.
-            }
+            b'm' => self.memory(at),
             b'r' => self.error(at),
             b'W' if self.lenient => {
                 if self.bytes.byte()? != b'y' {
@@ -299,8 +275,7 @@ impl Reader<'_> {
                 let length = self.bytes.varint32()?;
                 self.bytes.take(length.into())?;
                 let id = self.take_id();
-                self.usable(id, at);
-                object(Thing::Module(module))
+                self.object(id, at, Thing::Module(module))
             }
             b'\\' => self.host(at),
             _ if self.version < 13 => {
@@ -309,6 +284,34 @@ impl Reader<'_> {
             }
             _ => refuse(),
         }
+    }
+
+    /// 3.26.1, 3.26.2. The buffer must be a shared one, and none is given.
+    fn memory(&mut self, at: usize) -> Result<Value, Refused> {
+        let id = self.take_id();
+        let maximum = self.bytes.zigzag()?;
+        let (wide, most) = match self.bytes.byte()? {
+            0 => (32, 65_536),
+            1 => (64, 262_144),
+            _ => return refuse(),
+        };
+        if !self.lenient && !(-1..=most).contains(&maximum) {
+            return refuse();
+        }
+        let memory = Thing::Memory((maximum != -1).then_some(maximum), wide);
+        let memory = self.make(Some(at), memory);
+        self.usable(id, memory);
+        // 4.8: no view is read behind a buffer.
+        match self.bytes.peek_tag() {
+            Some(b'^') => {}
+            Some(tag @ (b'B' | b'C' | b'~')) => {
+                self.bytes.tag()?;
+                let at = self.bytes.at - 1;
+                self.buffer(tag, at)?;
+            }
+            _ => drop(self.value(false)?),
+        }
+        refuse()
     }
 
     /// 3.7.1 to 3.7.4.
@@ -363,46 +366,46 @@ impl Reader<'_> {
     /// 3.9.1, 3.9.2; a view may stand behind a reference to a buffer.
     fn reference(&mut self, top: bool) -> Result<Value, Refused> {
         let id = self.bytes.varint32()?;
-        if self.again && !self.lenient {
-            return Err(Refused::Unknown);
-        }
         let known = self.ids.get(id as usize).copied().flatten().ok_or(Refused::Plain)?;
         match known.buffer {
-            Some((length, resizable)) => self.view(Value::Again(known.at), length, resizable, top),
-            None => Ok(Value::Again(known.at)),
+            Some((length, resizable)) => {
+                self.view(Value::Again(known.index), length, resizable, top)
+            }
+            None => Ok(Value::Again(known.index)),
         }
     }
 
-    /// Keys and values up to the end tag, and the counts behind it. `length`: of an array.
-    fn properties(
-        &mut self,
-        end: u8,
-        length: Option<u32>,
-        elements: &[Value],
-    ) -> Result<Properties, Refused> {
-        let mut properties = Properties::new();
+    /// Keys and values up to the end tag, and the counts behind it.
+    fn properties(&mut self, object: usize, end: u8) -> Result<Value, Refused> {
+        let mut count = 0;
         while self.bytes.peek_tag() != Some(end) {
             // 4.8: V8 reads key and value whole before it refuses.
             let key = self.value(false)?;
             let Some(name) = text::name(&key) else { return refuse() };
             let value = self.value(false)?;
+            let (properties, elements, is_array) = match &mut self.made[object].thing {
+                Thing::Array { elements, properties, .. } => (properties, &elements[..], true),
+                Thing::Plain(properties) => (properties, &[][..], false),
+                _ => return refuse(),
+            };
             let element = text::index(&name)
                 .and_then(|index| elements.get(index as usize))
                 .is_some_and(|element| *element != Value::Hole);
             let taken = element
-                || (length.is_some() && text::is(&name, "length"))
+                || (is_array && text::is(&name, "length"))
                 || properties.iter().any(|property| property.0 == name);
             if taken && !self.lenient {
                 return refuse(); // 3.10.4, 3.11.4, 3.12.4
             }
             properties.push((name, value));
+            count += 1;
         }
         self.bytes.tag()?;
-        self.count(properties.len())?;
-        if let Some(length) = length {
+        self.count(count)?;
+        if let Thing::Array { length, .. } = self.made[object].thing {
             self.count(length as usize)?;
         }
-        Ok(properties)
+        self.done(object)
     }
 
     /// A number that must be what was read.
@@ -417,26 +420,28 @@ impl Reader<'_> {
         if length as usize > self.bytes.left() || length > (128 << 20) - 3 {
             return refuse();
         }
-        let id = self.take_id();
-        self.usable(id, at);
-        let mut elements = Vec::new();
+        let (elements, properties) = (vec![], Properties::new());
+        let array = Thing::Array { dense: true, length: length.into(), elements, properties };
+        let array = self.begin(at, array);
         for _ in 0..length {
-            if self.bytes.peek_tag() == Some(b'-') {
+            let element = if self.bytes.peek_tag() == Some(b'-') {
                 self.bytes.tag()?;
-                elements.push(Value::Hole);
-                continue;
+                Value::Hole
+            } else {
+                match self.value(false)? {
+                    Value::Undefined if self.version < 11 => Value::Hole, // 6.7
+                    value => value,
+                }
+            };
+            if let Thing::Array { elements, .. } = &mut self.made[array].thing {
+                elements.push(element);
             }
-            elements.push(match self.value(false)? {
-                Value::Undefined if self.version < 11 => Value::Hole, // 6.7
-                value => value,
-            });
         }
-        let properties = self.properties(b'$', Some(length), &elements)?;
-        Ok(Value::Object(Some(at), array(length, Some(elements), properties)))
+        self.properties(array, b'$')
     }
 
-    /// 3.18.1 to 3.20.1.
-    fn buffer(&mut self, tag: u8, at: usize, top: bool) -> Result<Value, Refused> {
+    /// 3.18.1 to 3.20.1: the buffer, its length, and whether that can change.
+    fn buffer(&mut self, tag: u8, at: usize) -> Result<(Value, u64, bool), Refused> {
         let id = self.take_id();
         let length = self.bytes.varint64()?;
         let max = if tag == b'~' { Some(self.bytes.varint64()?) } else { None };
@@ -444,9 +449,10 @@ impl Reader<'_> {
             return refuse();
         }
         let bytes = self.bytes.take(length)?.to_vec();
-        self.ids[id] = Some(Known { at, buffer: Some((length, max.is_some())) });
         let buffer = Thing::Buffer { bytes, max, immutable: tag == b'C' };
-        self.view(Value::Object(Some(at), buffer), length, max.is_some(), top)
+        let index = self.make(Some(at), buffer);
+        self.ids[id] = Some(Known { index, buffer: Some((length, max.is_some())) });
+        Ok((self.done(index)?, length, max.is_some()))
     }
 
     /// The view behind a buffer, if there is one: 3.23.1 to 3.23.8.
@@ -493,20 +499,19 @@ impl Reader<'_> {
         if offset % size != 0 || length % size != 0 || !good {
             return refuse();
         }
-        self.usable(id, at);
         // 3.23.7: the written length means nothing where the view tracks the buffer's.
         let length = if tracking { rest - rest % size } else { length };
         let buffer = Box::new(buffer);
-        Ok(Value::Object(Some(at), Thing::View { kind, offset, length, flags, buffer }))
+        self.object(id, at, Thing::View { kind, offset, length, flags, buffer })
     }
 
     /// 3.24.1 to 3.24.5.
     fn error(&mut self, at: usize) -> Result<Value, Refused> {
         let id = self.take_id();
-        // The string that stands where a message or a stack should is refused if it refers to anything,
-        // so that it does not matter when within these the error becomes usable.
-        self.usable(id, at);
-        let mut parts = Vec::new();
+        let error = self.make(Some(at), Thing::Error(vec![]));
+        if self.lenient {
+            self.usable(id, error);
+        }
         let mut last = 0;
         loop {
             let tag = self.bytes.varint8()?;
@@ -516,19 +521,26 @@ impl Reader<'_> {
                 b's' => 3,
                 b'c' => 4,
                 b'.' => 5,
-                _ => return refuse(),
+                _ => 0,
             };
-            if place <= last && !self.lenient {
+            // 4.8: it is made as soon as no message and no stack can follow.
+            if place >= 4 || place <= last {
+                self.usable(id, error);
+            }
+            if place == 0 || (place <= last && !self.lenient) {
                 return refuse(); // 3.24.4
             }
             last = place;
-            parts.push(match tag {
+            let part = match tag {
                 b'm' => Part::Message(self.string()?),
                 b's' => Part::Stack(self.string()?),
                 b'c' => Part::Cause(self.value(false)?),
-                b'.' => return Ok(Value::Object(Some(at), Thing::Error(parts))),
+                b'.' => return self.done(error),
                 class => Part::Class(class),
-            });
+            };
+            if let Thing::Error(parts) = &mut self.made[error].thing {
+                parts.push(part);
+            }
         }
     }
 
@@ -562,23 +574,10 @@ impl Reader<'_> {
             return thrown();
         }
         let view = self.bytes.take(length.into()).map_err(|_| Refused::Thrown)?.to_vec();
-        self.usable(id, at);
         let thing = match kind {
             Some(kind) => Thing::HostView(kind, view),
             None => Thing::Host(self.bytes.all[start..self.bytes.at].to_vec()),
         };
-        Ok(Value::Object(Some(at), thing))
-    }
-}
-
-/// 3.11.4, 3.12.3.
-fn array(length: u32, elements: Option<Vec<Value>>, properties: Properties) -> Thing {
-    let indices = properties.iter().filter_map(|property| text::index(&property.0));
-    let length = indices.map(|index| u64::from(index) + 1).fold(length.into(), u64::max);
-    Thing::Array {
-        dense: elements.is_some(),
-        length,
-        elements: elements.unwrap_or_default(),
-        properties,
+        self.object(id, at, thing)
     }
 }

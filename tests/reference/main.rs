@@ -4,7 +4,10 @@ mod bytes;
 mod compare;
 mod decoder;
 mod ours;
+#[path = "../differential/readings.rs"]
+mod readings;
 mod text;
+mod value;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -65,10 +68,9 @@ fn corpus() {
 #[test]
 fn damaged_corpus() {
     let rounds = if cfg!(debug_assertions) { 40 } else { 400 };
-    let seed = std::env::var("V8WIRE_SEED").map_or(0x5EED, |seed| seed.parse().expect("a number"));
     let [taken, refused, open] = counted(move |judge| {
         let blobs = blobs(120);
-        let mut random = Random(seed);
+        let mut random = Random(seed());
         for _ in 0..rounds {
             for blob in &blobs {
                 let mut data = blob.clone();
@@ -81,6 +83,22 @@ fn damaged_corpus() {
     });
     assert!(taken > 1000 && refused > 1000, "{taken}, {refused}, {open}");
     assert!(open * 20 < taken + refused, "{taken}, {refused}, {open}");
+}
+
+/// Values of version 13 that are read twice, with references to what the first reading left.
+#[test]
+fn readings_of_version_13() {
+    let rounds = if cfg!(debug_assertions) { 20_000 } else { 400_000 };
+    let [taken, refused, _] = counted(move |judge| {
+        let mut random = Random(seed());
+        for number in 0..rounds {
+            let mut data = readings::make(&mut random, number, false);
+            judge(&data);
+            random.damage(&mut data);
+            judge(&data);
+        }
+    });
+    assert!(taken > rounds / 2 && refused > rounds / 2, "{taken}, {refused}");
 }
 
 /// Every byte of the smallest blobs, one at a time, as every other.
@@ -102,9 +120,17 @@ fn every_single_byte() {
     assert!(taken > 10_000 && refused > 10_000, "{taken}, {refused}");
 }
 
+fn seed() -> u64 {
+    std::env::var("V8WIRE_SEED").map_or(0x5EED, |seed| seed.parse().expect("a number"))
+}
+
 struct Random(u64);
 
 impl Random {
+    fn of<T: Copy>(&mut self, items: &[T]) -> T {
+        items[self.below(items.len())]
+    }
+
     fn next(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;

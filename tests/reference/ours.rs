@@ -1,20 +1,21 @@
 //! The library's value in the reference's form.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use v8wire::{ArrayBufferKind, Document, ErrorPart, Key, Kind, Value as Ours};
 
-use crate::decoder::{Part, Properties, Thing, Value};
 use crate::text::{bits, number};
+use crate::value::{Part, Properties, Thing, Value};
 
 /// The value of a document.
 pub(crate) fn describe(document: &Document<'_>) -> Value {
-    Describer { document, seen: HashSet::new() }.value(document.root().value())
+    Describer { document, seen: HashMap::new() }.value(document.root().value())
 }
 
 struct Describer<'d, 'a> {
     document: &'d Document<'a>,
-    seen: HashSet<u32>,
+    /// The order of meeting, by id.
+    seen: HashMap<u32, usize>,
 }
 
 impl<'d, 'a> Describer<'d, 'a> {
@@ -31,9 +32,11 @@ impl<'d, 'a> Describer<'d, 'a> {
             _ => {}
         }
         let at = value.offset().expect("an offset");
-        if !self.seen.insert(value.id().expect("an id")) {
-            return Value::Again(at);
+        let id = value.id().expect("an id");
+        if let Some(&before) = self.seen.get(&id) {
+            return Value::Again(before);
         }
+        self.seen.insert(id, self.seen.len());
         let thing = match value.kind() {
             Kind::Object => Thing::Plain(self.properties(value)),
             Kind::Array => {
@@ -87,6 +90,11 @@ impl<'d, 'a> Describer<'d, 'a> {
             Kind::HostObject => Thing::Host(value.host_bytes().flatten().copied().collect()),
             Kind::WasmModule => {
                 Thing::Module(value.wasm_module_bytes().expect("a module").to_vec())
+            }
+            Kind::WasmMemory => {
+                let (maximum, width, buffer) = value.as_wasm_memory().expect("a memory");
+                assert!(buffer.is_undefined(), "none is given");
+                Thing::Memory(maximum, width)
             }
             other => panic!("{other:?} cannot be here"),
         };

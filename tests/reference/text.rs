@@ -1,7 +1,7 @@
 //! Strings, numbers and names as JavaScript has them.
 
 use crate::bytes::{Refused, refuse};
-use crate::decoder::Value;
+use crate::value::Value;
 
 /// 1.8: there is one NaN.
 pub(crate) fn number(value: f64) -> Value {
