@@ -98,7 +98,8 @@ impl Builder {
     }
 
     /// Room for as many nodes as the input will have if it goes on as it began, but for no more than
-    /// twice as many as there are, nor for more than it can have: each takes a byte.
+    /// twice as many as there are, nor for more than it can have: each takes a byte. (Beyond that are only
+    /// those of what a failed reading of version 13 left.)
     #[cold]
     #[inline(never)]
     fn grow(&mut self) {
@@ -109,7 +110,7 @@ impl Builder {
         let least = nodes + nodes / 8 + 4;
         let capacity = estimate.clamp(least, (2 * nodes).max(least));
         let most = self.size + 1;
-        let capacity = if most > nodes { capacity.min(most) } else { capacity };
+        let capacity = if most > nodes { capacity.min(most) } else { least };
         self.nodes.reserve_exact(capacity - nodes);
     }
 

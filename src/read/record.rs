@@ -54,6 +54,8 @@ pub(super) struct Record {
     /// Values within host objects that were read again: the id and the place of their start, and
     /// the id with which they were begun again.
     pub(super) restarts: BTreeMap<(u32, usize), u32>,
+    /// Whether nothing of this reading will be looked for: if it fails there is no other.
+    pub(super) is_last: bool,
     /// The ids of the open containers.
     pub(super) open: Vec<u32>,
     /// The id of the object that comes next.
@@ -72,6 +74,7 @@ impl Record {
     /// The scout begins.
     pub(super) fn begin(&mut self, size: usize) -> Lengths {
         self.open.clear();
+        self.is_last = false;
         self.size = size;
         self.lengths()
     }
@@ -86,6 +89,13 @@ impl Record {
         self.objects.truncate(lengths.objects);
         self.ends.truncate(lengths.ends);
         self.halves.truncate(lengths.halves);
+    }
+
+    /// Forgets the restarts of values that began with this id or a later one.
+    pub(super) fn forget_restarts(&mut self, id: u32) {
+        while self.restarts.last_key_value().is_some_and(|(&(begun, _), _)| begun >= id) {
+            self.restarts.pop_last();
+        }
     }
 
     pub(super) fn note_half(&mut self, id: u32, done: u32) {
@@ -139,7 +149,7 @@ impl<'a> Sink<'a> for Record {
     #[inline(always)]
     fn event(&mut self, event: Event<'a>, span: Span) {
         if event.is_end() {
-            let Some(id) = self.open.pop() else { return };
+            let Some(id) = self.open.pop().filter(|_| !self.is_last) else { return };
             let end = End { id, next_id: self.next_id, position: span.end as u64 };
             push(&mut self.ends, end, self.size);
             if event == Event::WasmSharedArrayBufferEnd
@@ -158,7 +168,9 @@ impl<'a> Sink<'a> for Record {
         }
         let start = self.last_start as u64;
         let (id, start_low, start_high) = (self.next_id, start as u32, (start >> 32) as u16);
-        push(&mut self.objects, Noted { id, start_low, start_high, is_view }, self.size);
+        if !self.is_last {
+            push(&mut self.objects, Noted { id, start_low, start_high, is_view }, self.size);
+        }
         if event.is_begin() {
             push(&mut self.open, id, self.size);
         }

@@ -59,6 +59,7 @@ impl<'a> Machine<'a> {
         self.open_value(record);
         loop {
             self.enter_or_leave_host_value(record);
+            record.is_last = matches!(&self.second.open[..], [only] if only.again);
             let innermost = self.frames.last().copied();
             let before = Before {
                 position: self.input.pos(),
@@ -254,8 +255,8 @@ impl<'a> Machine<'a> {
         let start = again.unwrap_or(open.start);
         self.second.starts.truncate(open.starts);
         self.second.starts.extend(again);
-        self.second.unmade.split_off(&start.id);
-        record.restarts.split_off(&(start.id, 0));
+        self.second.forget_unmade(start.id);
+        record.forget_restarts(start.id);
         record.truncate(open.noted);
         self.begin_from(start, open, record)
     }

@@ -106,6 +106,13 @@ impl SecondReading {
         self.threw = true;
     }
 
+    /// Forgets what has been noted of ids from this one on.
+    pub(super) fn forget_unmade(&mut self, id: u32) {
+        while self.unmade.last().is_some_and(|&last| last >= id) {
+            self.unmade.pop_last();
+        }
+    }
+
     /// The id in events of an object below the ids that are counted now, if it has been given out.
     pub(super) fn known(&self, id: u32) -> Option<u32> {
         let (_, &(end, offset)) = self.runs.range(..=id).next_back()?;
@@ -282,7 +289,7 @@ impl<'a> Machine<'a> {
             }
             _ => {
                 record.truncate(known);
-                self.second.unmade.split_off(&value.id);
+                self.second.forget_unmade(value.id);
             }
         }
         self.second.record = record;
@@ -348,8 +355,8 @@ impl<'a> Machine<'a> {
         let second = &mut self.second;
         second.replays.clear();
         second.record.truncate(noted);
-        second.record.restarts.split_off(&(start.id, 0));
-        second.unmade.split_off(&start.id);
+        second.record.forget_restarts(start.id);
+        second.forget_unmade(start.id);
         second.flags_from = flags_from;
         // What it referred to of what was left before is as if it had not been given out.
         second.runs.retain(|&first, (end, offset)| {
