@@ -576,6 +576,8 @@ add('v13-left-memory-ids', 'behind a Date the first reading meets a WebAssembly 
   v13 + "'A' 04 " + inString + "'m' 01 00 'o' '{' 00 '^' 06 '$' 00 04");
 add('v13-left-memory-buffer', 'from 15.0 no view is read behind a buffer in a memory',
   v13 + "'A' 04 " + inString + "'m' 01 00 'B' 00 'V' 'B' 00 00 04 '^' 06 '$' 00 04");
+add('v13-left-memory-maximum', 'up to 14.6 what is in a memory is read before its maximum is checked: the array has id 6 there, 5 from 15.0',
+  v13 + "'A' 04 " + inString + "'m' 's' 00 'o' '{' 00 '^' 05 '$' 00 04");
 add('v13-left-unknown', 'an id that no reading has given',
   v13 + "'A' 02 " + flagged + "'^' 06 '$' 00 02");
 

@@ -43,12 +43,15 @@ function run(asker, jobs) {
   const answers = [];
   while (answers.length < jobs.length) {
     const [program, ...args] = asker.command;
+    // Old releases of Node do not write all of a long line to a pipe.
+    const out = fs.openSync(file.replace('.jsonl', '.answers'), 'w+');
     const child = spawnSync(program, [...args, file, String(answers.length)], {
-      cwd: root, encoding: 'utf8', maxBuffer: 1 << 28, timeout: 60000,
+      cwd: root, encoding: 'utf8', timeout: 60000, stdio: ['ignore', out, 'pipe'],
       env: { ...process.env, DENO_DIR: path.join(root, 'target', 'deno'), NO_COLOR: '1', NODE_OPTIONS: '' },
     });
     if (child.error && child.error.code === 'ENOENT') throw new Error(program + ' is not there');
-    const lines = child.stdout.split('\n');
+    fs.closeSync(out);
+    const lines = fs.readFileSync(file.replace('.jsonl', '.answers'), 'utf8').split('\n');
     lines.pop();
     for (const line of lines) answers.push(JSON.parse(line));
     // The case that it was busy with has brought the engine down.

@@ -10,6 +10,7 @@ use super::ghosts::{CAUSE, progress};
 use super::machine::Machine;
 use super::record::{Lengths, NONE, Record};
 use super::second::Start;
+use super::views::MAXIMUM;
 use crate::error::{Error, ErrorKind};
 use crate::wire::Tag;
 
@@ -148,6 +149,13 @@ impl<'a> Machine<'a> {
                 }
                 self.read_in_place(STRING, offset, record);
                 true
+            }
+            ErrorKind::InvalidWasm { reason: MAXIMUM } => {
+                let reads = !self.rules.wasm_memory_at_once();
+                if reads {
+                    self.read_in_place(STRING, self.input.pos(), record);
+                }
+                reads
             }
             // What is no buffer in a memory, or no memory around a buffer.
             ErrorKind::InvalidWasm { .. } if self.input.pos() == before.position => {

@@ -42,6 +42,9 @@ impl Known {
     }
 }
 
+/// Why a memory is refused, of which older readers read all before.
+pub(super) const MAXIMUM: &str = "maximum pages of memory out of range";
+
 const FIXED: u8 = b'f';
 const RESIZABLE: u8 = b'r';
 
@@ -299,8 +302,7 @@ impl<'a> Machine<'a> {
             && maximum_pages != -1
             && !(0..=max).contains(&maximum_pages)
         {
-            let reason = "maximum pages of memory out of range";
-            return Err(Error::new(at, ErrorKind::InvalidWasm { reason }));
+            return Err(Error::new(at, ErrorKind::InvalidWasm { reason: MAXIMUM }));
         }
         if self.memories.last().is_none_or(|&last| last < id) {
             self.memories.push(id);

@@ -99,6 +99,21 @@ impl Maker<'_> {
         }
     }
 
+    /// A view and a string, which are a view, a Date and anything where flags are not read.
+    fn misread(&mut self) {
+        const ANY: &[u8] =
+            b"oo;'rrmmsAa..Mms\"\"cS^^IITF0_yxnzDRRB~CVtup\\{,:@$\0\0\0\x01\x01\x02\x02\x03w";
+        self.ids += 2;
+        self.blob.extend(b"B\0VB\0\0D");
+        let length = 1 + self.random.below(12);
+        self.blob.extend([b'"', 6 + length as u8]);
+        self.blob.extend([0; 6]);
+        for _ in 0..length {
+            let byte = self.random.of(ANY);
+            self.blob.push(byte);
+        }
+    }
+
     fn key(&mut self) {
         if self.random.below(8) == 0 {
             self.blob.extend([b'I', self.random.below(8) as u8]);
@@ -156,8 +171,13 @@ impl Maker<'_> {
             }
             _ => {
                 self.blob.extend([b'A', count as u8]);
-                for _ in 0..count {
-                    if self.random.below(9) == 0 {
+                let mut left = count;
+                while left > 0 {
+                    left -= 1;
+                    if left > 0 && self.random.below(12) == 0 {
+                        left -= 1;
+                        self.misread();
+                    } else if self.random.below(9) == 0 {
                         self.blob.push(b'-');
                     } else {
                         self.value(depth);
