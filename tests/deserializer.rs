@@ -65,6 +65,56 @@ fn ids_run_on_across_values() {
     assert_eq!(reader.document().values().count(), 2);
 }
 
+/// What `scripts/second-reading.js` shows of Node: a first reading that failed left objects for all that follows.
+#[test]
+fn later_values_refer_to_what_a_failed_reading_left() {
+    const BLOB: &[u8] =
+        b"\xFF\x0DA\x01B\x02\x01\x02VB\0\x02\x04$\0\x01^\0^\0\xFF\x0F^\x01VB\x01\x01\0^\x02";
+    let check = |values: &[v8wire::Value<'_, '_>]| {
+        let [first, left, again, other, view] = values else { panic!("{values:?}") };
+        assert!(left.is_same(*again) && !left.is_same(*first));
+        assert_eq!((left.offset(), left.len(), left.is_dense()), (Some(2), Some(1), false));
+        assert!(left.get_index(0).expect("the view").is_same(*view));
+        let own = first.get_index(0).expect("a view");
+        let [other_buffer, buffer, own] = [*other, *view, own]
+            .map(|view| view.as_view().expect("a view").buffer.expect("a buffer"));
+        assert!(other_buffer.is_same(buffer) && !own.is_same(buffer));
+        assert_eq!(other.as_bytes(), Some(&[2][..]));
+        assert_eq!((view.view_flags(), other.view_flags()), (None, Some(0)));
+    };
+    let document = v8wire::ParseOptions::new().parse_all(BLOB).expect("values");
+    check(&document.values().collect::<Vec<_>>());
+
+    let mut reader = ValueDeserializer::new(BLOB);
+    reader.read_header().expect("header");
+    for _ in 0..3 {
+        reader.read_value().expect("value");
+    }
+    reader.read_header().expect("header");
+    for _ in 0..2 {
+        reader.read_value().expect("value");
+    }
+    check(&reader.document().values().collect::<Vec<_>>());
+}
+
+/// What a value referred to that then failed is as if it had not.
+#[test]
+fn a_failed_read_takes_back_what_it_referred_to() {
+    let mut reader = ValueDeserializer::new(
+        b"\xFF\x0DA\x01B\x02\x01\x02VB\0\x02\x04$\0\x01\xFF\x0FA\x03o{\0^\0?",
+    );
+    reader.read_header().expect("header");
+    reader.read_value().expect("value");
+    reader.read_header().expect("header");
+    let nodes = reader.document().node_count();
+    assert_eq!(reader.read_value().expect_err("no more").kind().code(), "unexpected-end");
+    assert_eq!(reader.document().node_count(), nodes);
+    assert_eq!(reader.read_raw_bytes(5).expect("bytes"), b"A\x03o{\0");
+    let left = reader.read_value().expect("the array");
+    assert_eq!((left.offset(), left.len()), (Some(2), Some(1)));
+    assert_eq!(left.get_index(0).expect("its view").as_bytes(), Some(&[1, 2][..]));
+}
+
 #[test]
 fn a_failed_read_leaves_no_trace() {
     let mut reader = ValueDeserializer::new(b"\xFF\x0FA\x02o{\0^\x09$\0\x02");

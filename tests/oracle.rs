@@ -3,6 +3,8 @@
 
 #[path = "oracle/mod.rs"]
 mod oracle;
+#[path = "differential/readings.rs"]
+mod readings;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -118,6 +120,40 @@ fn corpus_written() {
             }
         });
     }
+}
+
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % bound as u64) as usize
+    }
+
+    fn of<T: Copy>(&mut self, items: &[T]) -> T {
+        items[self.below(items.len())]
+    }
+}
+
+/// Values of version 13 that are read twice, with references to what the first reading left.
+#[test]
+fn readings_of_version_13() {
+    let mut random = Random(0x5EED);
+    let count = if cfg!(debug_assertions) { 4_000 } else { 40_000 };
+    let blobs: Vec<_> =
+        (0..count).map(|number| readings::make(&mut random, number, false)).collect();
+    each(&blobs, oracle::everything);
+    let options = ParseOptions::new();
+    let taken = blobs.iter().filter(|blob| options.parse(blob).is_ok()).count();
+    assert!(taken > count / 3, "{taken} of {count}");
+    each(&blobs, |blob| {
+        oracle::written_again(blob, &options);
+        oracle::typed_json(blob, &options);
+        oracle::texts(blob, &options);
+        oracle::types(blob, &options);
+    });
 }
 
 /// Reads in any order. The program is made of the data.

@@ -70,7 +70,7 @@ pub struct Line<'l, 'a> {
     pub value: usize,
     /// What the bytes are.
     pub item: Item<'a>,
-    /// The id of the object that starts here. What a failed reading of version 13 left (SPEC.md 4.8) has
+    /// The id of the object that starts here. What a failed reading of version 13 left (SPEC.md 4.10) has
     /// no line of its own: ids are left out for it where it is first referred to.
     pub id: Option<u32>,
     /// Where the object that a reference is about stands.

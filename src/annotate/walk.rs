@@ -316,7 +316,7 @@ impl<'v, 'a> Walk<'v, 'a> {
     }
 
     /// An event of what a failed reading of version 13 left, which stands elsewhere: here is a reference
-    /// to it (SPEC.md 4.8).
+    /// to it (SPEC.md 4.10).
     fn left_event(&mut self, event: Event<'a>, span: Span, reader: &Reader<'a>) -> Going {
         let next_id = self.ids.len() as u32;
         match event {

@@ -22,7 +22,7 @@ impl Document<'_> {
     /// at the end of a host object's payload ends there.
     ///
     /// Versions below 13 are written as 15, in the form that V8 has for the values; so is version 13 where
-    /// V8 counts references anew in its second reading (SPEC.md 12.3).
+    /// V8 counts references anew in its second reading (SPEC.md 4.8).
     ///
     /// ```
     /// let blob = b"\xFF\x0Fo\"\x01aN\0\0\0\0\0\0\xF8\x3F{\x01";

@@ -15,7 +15,8 @@ use crate::wire::ByteOrder;
 ///
 /// Nodes stand in one vector, 16 bytes each, in the order of the wire; strings and bytes stay in the
 /// input. An object that occurs several times, or within itself, is one node. Nothing recurses:
-/// depth costs no stack in parsing, walking or dropping.
+/// depth costs no stack in parsing, walking or dropping. (What a failed reading of version 13 left,
+/// SPEC.md 4.10, stands where it is first referred to.)
 ///
 /// ```
 /// use v8wire::Document;
@@ -82,7 +83,7 @@ impl<'a> Document<'a> {
     }
 
     /// The version in which the values mean what they mean here. Written as version 13, references that
-    /// were counted in V8's second reading would be counted anew (SPEC.md 12.3).
+    /// were counted in V8's second reading would be counted anew (SPEC.md 4.8).
     pub(crate) fn lasting_version(&self) -> u32 {
         if self.renumbered && self.version == 13 { 15 } else { self.version }
     }

@@ -1,7 +1,7 @@
 //! What failed readings of version 13 left behind: ghosts.
 //!
 //! V8 keeps under their ids the objects that it has built when it gives a reading up, whole or not, and
-//! the next reading may refer to them (SPEC.md 4.8). Where the reading that counts first refers to
+//! the next reading may refer to them (SPEC.md 4.10). Where the reading that counts first refers to
 //! one, it is read once more from where it stands in the input, in the way in which it was, and its events
 //! stand in the place of the reference. From then on it is an object like all others.
 //!

@@ -93,12 +93,12 @@ impl Rules {
     }
 
     /// A value that is no buffer is read whole before the WebAssembly memory around it is refused
-    /// (SPEC.md 4.8).
+    /// (SPEC.md 4.11).
     pub(crate) fn wasm_memory_reads_on(&self) -> bool {
         self.since(11, 0)
     }
 
-    /// A WebAssembly memory is made before its buffer is read, and that without a view (SPEC.md 4.8).
+    /// A WebAssembly memory is made before its buffer is read, and that without a view (SPEC.md 4.11).
     pub(crate) fn wasm_memory_at_once(&self) -> bool {
         self.since(15, 0)
     }

@@ -1,7 +1,7 @@
 //! The scout: reads a value of version 13 as V8 does, once or twice, before the machine follows the
 //! reading that counts (see `second`).
 //!
-//! What counts is how far V8 came when it gave up, since the ids run on (SPEC.md 4.8): a value in the
+//! What counts is how far V8 came when it gave up, since the ids run on (SPEC.md 4.11): a value in the
 //! place of a key or a string is read whole, a property that is there twice is refused behind its
 //! value. Of each container that was open then it notes how much V8 had put in.
 

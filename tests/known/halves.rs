@@ -1,5 +1,5 @@
 //! Objects that V8 had read in part when it gave its first reading of version 13 up: whether their properties
-//! are there depends on what the process has met before (SPEC.md 4.8).
+//! are there depends on what the process has met before (SPEC.md 4.10).
 
 use std::collections::{HashMap, HashSet};
 

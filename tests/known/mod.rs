@@ -13,6 +13,8 @@ pub(crate) fn is_known(blob: &[u8], ours: &Json, theirs: &Json) -> bool {
     let (taken, version_13) = (theirs.get("ok").is_some(), blob.starts_with(&[0xFF, 13]));
     // 12.1: patterns are not compiled without the feature, and by the newest syntax with it.
     let pattern = refusal.starts_with("Invalid regular expression") && blob.contains(&b'R');
+    // No difference: Deno's delegate throws for what is elsewhere, here there is none.
+    let delegate = refusal.starts_with("Deno deserializer: get_");
     // 12.8: the bytes of modules are not looked at.
     let module = refusal.contains("ReadWasmModule");
     // 12.3: objects of which there was a part.
@@ -31,7 +33,7 @@ pub(crate) fn is_known(blob: &[u8], ours: &Json, theirs: &Json) -> bool {
     // from JavaScript, so the engine's description does not say it.
     let blind = |json: &Json| json.to_string().replace(",0,true,[", ",0,false,[");
     let tracking = blob.contains(&b'~') && taken && blind(ours) == blind(theirs);
-    pattern || module || halves || flags || maximum || tracking
+    pattern || delegate || module || halves || flags || maximum || tracking
 }
 
 /// Node's `v8.Deserializer` has a delegate, which throws where V8 without one just gives no value.
