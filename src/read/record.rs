@@ -79,6 +79,11 @@ impl Record {
         self.lengths()
     }
 
+    /// Whether there is anything.
+    pub(super) fn is_noted(&self) -> bool {
+        !self.objects.is_empty()
+    }
+
     pub(super) fn lengths(&self) -> Lengths {
         let [objects, ends, halves] = [self.objects.len(), self.ends.len(), self.halves.len()];
         Lengths { objects, ends, halves }

@@ -19,6 +19,7 @@ use super::ghosts::Replay;
 use super::machine::Machine;
 use super::record::{Lengths, Record};
 use super::scout::Open;
+use super::shapes::FOLLOWS;
 use crate::wire::version::Version;
 
 /// What V8's ids stand for, and what the scout has found.
@@ -45,6 +46,8 @@ pub(crate) struct SecondReading {
     pub(super) flags_from: Option<u32>,
     /// Whether the scout has been here for this value; or this is the scout.
     settled: bool,
+    /// Of a scout: it does not go on behind an error.
+    is_plain: bool,
     /// What the scout's readings have met.
     pub(super) record: Record,
     /// What is being given out of what they left.
@@ -97,7 +100,7 @@ impl SecondReading {
         self.open.clear();
         self.replays.clear();
         self.next_start = 0;
-        (self.settled, self.threw, self.stop) = (false, false, None);
+        (self.settled, self.is_plain, self.threw, self.stop) = (false, false, false, None);
     }
 
     /// Notes that V8 throws an exception here, where for other errors it just gives no value.
@@ -182,7 +185,7 @@ impl<'a> Machine<'a> {
     #[inline]
     pub(super) fn note_value(&mut self) {
         self.second.value = self.start();
-        self.second.look_up_all(self.may_count_on());
+        self.second.look_up_all(self.may_count_on() && !self.second.is_plain);
     }
 
     pub(super) fn start(&self) -> Start {
@@ -263,22 +266,21 @@ impl<'a> Machine<'a> {
         }
         let keeps_ids = !self.rules.lenient;
         let (here, value) = (self.input.pos(), self.second.value);
+        self.second.settled = true;
+        if self.reads_plainly() {
+            self.forget_tables(self.next_id);
+            self.follow(here, keeps_ids);
+            return;
+        }
         let mut record = core::mem::take(&mut self.second.record);
         let known = record.begin(self.input.data().len());
-        let mut scout = self.scout();
-        scout.second.settled = true;
-        scout.input.set_pos(value.position);
-        (scout.next_id, scout.nodes_left) = (value.id, value.nodes_left);
-        scout.forget_tables(value.id);
-        scout.view_flags = self.view_flags;
-        scout.second.offset = self.second.offset;
+        let mut scout = self.scout_of_value();
         core::mem::swap(&mut scout.second.unmade, &mut self.second.unmade);
         let follow = scout.make_readings(&mut record);
         core::mem::swap(&mut scout.second.unmade, &mut self.second.unmade);
         core::mem::swap(&mut scout.second.starts, &mut self.second.starts);
         let flags_from = scout.second.flags_from;
         self.retire(scout);
-        self.second.settled = true;
         if !follow {
             self.second.starts.clear();
         }
@@ -297,6 +299,37 @@ impl<'a> Machine<'a> {
             self.forget_tables(self.next_id);
         }
         self.follow(here, keeps_ids);
+    }
+
+    /// Whether V8 can read this value at the first go, which is most often so. Nothing is noted.
+    fn reads_plainly(&mut self) -> bool {
+        if !self.second.unmade.is_empty() || self.second.record.is_noted() {
+            return false;
+        }
+        let mut scout = self.scout_of_value();
+        scout.second.is_plain = true;
+        scout.object_length = FOLLOWS;
+        let good = loop {
+            match scout.advance::<(), true>(&mut ()) {
+                Ok(true) => {}
+                result => break result.is_ok(),
+            }
+        };
+        self.retire(scout);
+        good
+    }
+
+    /// A scout at the start of this value.
+    fn scout_of_value(&mut self) -> Machine<'a> {
+        let value = self.second.value;
+        let mut scout = self.scout();
+        scout.second.settled = true;
+        scout.input.set_pos(value.position);
+        (scout.next_id, scout.nodes_left) = (value.id, value.nodes_left);
+        scout.forget_tables(value.id);
+        scout.view_flags = self.view_flags;
+        scout.second.offset = self.second.offset;
+        scout
     }
 
     /// Takes the place that the reading that counts has here.
