@@ -3,8 +3,9 @@
 //! V8 reads such a value without flags and, when that fails, once more with flags
 //! (`ReadObjectWrapper`; SPEC.md 6.11). It goes on counting ids, and keeps what the failed reading
 //! built, so that references may find that (SPEC.md 4.8). Here a [scout](super::scout) makes V8's
-//! readings first, as soon as they could differ: at the first view or reference. It notes where the
-//! reading that counts was begun again, and with which id; then that reading is followed.
+//! readings first, as soon as they could differ: at the first view or reference. Mostly the first one is
+//! good. Otherwise it notes where the reading that counts was begun again, and with which id; then
+//! that reading is followed.
 //! Events that have been given out stay right, since up to there all readings are the same.
 //!
 //! Ids in events are those of the reading that counts, without gaps. What a failed reading left has
