@@ -132,7 +132,7 @@ impl Record {
         let index = self.find(view.id).unwrap_or(0);
         let mut before = self.objects[..index].iter().rev();
         // What is within the buffer starts behind it.
-        let found = before.find(|object| object.start_low <= view.start_low);
+        let found = before.find(|object| object.start() <= view.start());
         found.filter(|object| object.start() == view.start()).map_or(view.id, |object| object.id)
     }
 
