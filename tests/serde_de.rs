@@ -216,6 +216,55 @@ fn bytes() {
     assert!(refused::<u8>(b"\\\x0A\x02hi").contains("invalid type: byte array, expected u8"));
 }
 
+/// Elements that are left alone are passed over together, later.
+#[test]
+fn elements_that_nothing_is_asked_of() {
+    let count = |body: &[u8]| read::<Vec<IgnoredAny>>(body).unwrap().len();
+    assert_eq!(count(b"A\0$\0\0"), 0);
+    assert_eq!(count(b"A\x03o\"\x01aA\x01T$\0\x01{\x01I\x02\"\x01x$\0\x03"), 3);
+    // Holes count, and so does what properties add.
+    assert_eq!(count(b"A\x03I\x02-I\x06$\0\x03"), 3);
+    assert_eq!(count(b"A\x03I\x02-I\x06I\x02T$\x01\x03"), 3);
+    assert_eq!(count(b"A\x02I\x02I\x04I\x08T\"\x01kF$\x02\x02"), 5);
+    assert_eq!(count(b"A\x02I\x02I\x04\"\x01kF$\x01\x02"), 2);
+    assert!(read::<(IgnoredAny, IgnoredAny, u8)>(b"A\x03I\x02-I\x06I\x02T$\x01\x03").is_ok());
+    // A buffer and its view are one element; within others.
+    assert_eq!(count(b"A\x03B\x02hiVB\x00\x01\0^\x01VB\x01\x01\0F$\0\x03"), 3);
+    type Lists = Vec<Vec<IgnoredAny>>;
+    let lists = read::<Lists>(b"A\x02A\x02TF$\0\x02A\x01o{\0$\0\x01$\0\x02").unwrap();
+    assert_eq!(lists.iter().map(Vec::len).collect::<Vec<_>>(), [2, 1]);
+    // Some are read, behind them and before.
+    let mixed = b"A\x04o\"\x01aT{\x01A\0$\0\0I\x02F$\0\x04";
+    assert!(read::<(IgnoredAny, IgnoredAny, u8, IgnoredAny)>(mixed).is_ok_and(|read| read.2 == 1));
+    assert_eq!(
+        refused::<(IgnoredAny, IgnoredAny, bool, IgnoredAny)>(mixed),
+        "$[2]: invalid type: integer `1`, expected a boolean at offset 16"
+    );
+    assert_eq!(
+        refused::<(IgnoredAny, IgnoredAny, IgnoredAny)>(mixed),
+        "$: invalid length 4, expected fewer elements in array at offset 2"
+    );
+    // What holds nothing may all the same be read.
+    assert_eq!(read::<Vec<()>>(b"A\x03_0-$\0\x03").unwrap().len(), 3);
+    assert_eq!(
+        refused::<Vec<()>>(b"A\x03I\x02_-I\x04T$\x01\x03"),
+        "$[0]: invalid type: integer `1`, expected unit at offset 4"
+    );
+    assert_eq!(
+        refused::<(IgnoredAny, (), ())>(b"A\x03I\x02_-I\x04T$\x01\x03"),
+        "$[2]: invalid type: boolean `true`, expected unit at offset 10"
+    );
+    // What is wrong with them is found, with its place.
+    assert_eq!(
+        refused::<Vec<IgnoredAny>>(b"A\x02To\"\x01aI\x02\"\x01aT{\x02$\0\x02"),
+        "duplicate key at offset 11: \"a\" occurs before ($[1])"
+    );
+    assert_eq!(
+        refused::<(IgnoredAny, u8)>(b"A\x02\x01I\x02$\0\x02"),
+        "unknown tag at offset 4: 0x01 starts no value ($[0])"
+    );
+}
+
 #[test]
 fn keys_that_repeat_where_that_is_allowed() {
     let options = DeserializeOptions::new().parse(ParseOptions::new().lenient());

@@ -237,6 +237,7 @@ impl<'a> Machine<'a> {
                 Event::DenseArrayEnd { properties: frame.count, length: frame.length }
             }
         };
+        self.ended_properties = frame.count;
         self.frames.pop();
         sink.event(event, self.span());
         Ok(())

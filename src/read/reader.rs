@@ -230,7 +230,7 @@ impl<'a> Reader<'a> {
         if whole || matches!(self.queue.peek(), Some(Event::View { .. })) {
             self.queue = Queue::default();
         }
-        if let Err(error) = self.machine.run_to(depth, &mut ()) {
+        if let Err(error) = self.machine.pass(depth + 1) {
             self.done = true;
             return Err(self.fail(error));
         }
@@ -246,7 +246,7 @@ impl<'a> Reader<'a> {
             return Err(error.clone());
         }
         if !core::mem::replace(&mut self.done, true)
-            && let Err(error) = self.machine.run(&mut ())
+            && let Err(error) = self.machine.pass(0)
         {
             return Err(self.fail(error));
         }

@@ -49,6 +49,8 @@ pub(crate) struct Machine<'a> {
     /// Values that may still be read.
     pub(super) nodes_left: u32,
     pub(super) root: Root,
+    /// How many properties the object or array had that ended last.
+    pub(crate) ended_properties: u32,
     /// Where the value being read has its tag.
     pub(crate) value_start: usize,
     /// Whether views of version 13 carry flags, once that is known.
@@ -137,6 +139,7 @@ impl<'a> Machine<'a> {
             memories,
             nodes_left: options.limits.nodes.min(Limits::MAX_NODES),
             root: Root::Ready,
+            ended_properties: 0,
             value_start: 0,
             view_flags: None,
             second,

@@ -2,7 +2,7 @@
 
 use alloc::vec;
 
-use ::serde::de::{DeserializeSeed, Error as _, SeqAccess, Unexpected};
+use ::serde::de::{DeserializeSeed, Deserializer, Error as _, SeqAccess, Unexpected, Visitor};
 
 use super::HolesAs;
 use super::de::De;
@@ -160,7 +160,8 @@ impl<'s, 'd, 'de> Items<'s, 'd, 'de> {
                     }
                     return Ok(more.then_some(At::Stream));
                 }
-                self.look_at_all(index)
+                self.go_over(index)?;
+                self.place()
             }
             Of::Dense { doc, cursor, length } => Ok(if index < *length {
                 cursor.next(doc).map(|slot| At::Slot(doc, slot))
@@ -242,8 +243,8 @@ impl<'s, 'd, 'de> Items<'s, 'd, 'de> {
     /// Goes over to the document, where properties may have elements that the stream does not give
     /// in time.
     #[cold]
-    fn look_at_all(&mut self, index: u32) -> Result<Option<At<'d, 'de>>, Error> {
-        let Of::Stream { start, full, .. } = &mut self.of else { return Ok(None) };
+    fn go_over(&mut self, index: u32) -> Result<(), Error> {
+        let Of::Stream { start, full, .. } = &mut self.of else { return Ok(()) };
         let start = *start;
         if let At::Slot(doc, slot) = self.source.slot(start)? {
             let value = doc.value_at(slot);
@@ -259,7 +260,7 @@ impl<'s, 'd, 'de> Items<'s, 'd, 'de> {
                 *full = true;
             }
         }
-        self.place()
+        Ok(())
     }
 
     /// How many elements the array has, and whether some are left.
@@ -273,7 +274,12 @@ impl<'s, 'd, 'de> Items<'s, 'd, 'de> {
                     return Ok(more(left as usize));
                 }
                 stream.settle(level)?;
-                more(Self::grown(self.source)?.into())
+                if !Self::grown(self.source)? {
+                    return Ok(None);
+                }
+                // Perhaps it only fills holes that were left.
+                self.go_over(self.index)?;
+                return self.rest();
             }
             Of::Dense { length, .. } | Of::Indexed { length, .. } => {
                 more(length.saturating_sub(self.index) as usize)
@@ -323,6 +329,51 @@ impl<'s, 'd, 'de> Items<'s, 'd, 'de> {
             None => Ok(()),
         }
     }
+
+    /// Reads the element at a place that was just given.
+    fn read<T>(
+        &mut self,
+        at: At<'d, 'de>,
+        read: impl FnOnce(De<'_, 'd, 'de>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let offset = self.source.offset(at)?;
+        let index = self.index;
+        self.index = index.saturating_add(1);
+        match read(De::new(self.source, at)) {
+            Ok(value) => Ok(value),
+            Err(error) => {
+                let step = match self.of {
+                    Of::StreamSet { .. } | Of::Set { .. } => Step::Member(index as usize),
+                    _ => Step::Index(index),
+                };
+                Err(self.source.stepped(error, offset, step))
+            }
+        }
+    }
+
+    /// Whether the next element is in the stream, and may be left there: a hole is no element that is
+    /// missing.
+    #[inline]
+    fn may_leave(&mut self) -> bool {
+        let Of::Stream { level, length, .. } = self.of else { return false };
+        self.index < length
+            && self.source.holes == HolesAs::None
+            && self.source.stream().is_ok_and(|stream| stream.may_leave(level))
+    }
+
+    /// Passes over an array whose elements have all been left, with its end. Says whether it had nothing
+    /// but elements.
+    fn passes_rest(&mut self) -> Result<bool, Error> {
+        let Of::Stream { level, length, .. } = self.of else { return Ok(false) };
+        if self.index < length {
+            return Ok(false);
+        }
+        match self.source.stream()?.pass_rest(level)? {
+            None => Ok(false),
+            Some(0) => Ok(true),
+            Some(_) => self.go_over(self.index).map(|()| false),
+        }
+    }
 }
 
 impl<'de> SeqAccess<'de> for Items<'_, '_, 'de> {
@@ -332,6 +383,19 @@ impl<'de> SeqAccess<'de> for Items<'_, '_, 'de> {
         &mut self,
         seed: T,
     ) -> Result<Option<T::Value>, Error> {
+        // What holds nothing is mostly `IgnoredAny`.
+        if size_of::<T::Value>() == 0 && self.may_leave() {
+            let index = self.index;
+            let result = seed.deserialize(Unasked(self));
+            if self.index == index {
+                self.index += 1;
+                self.source.stream()?.leave();
+            }
+            return result.map(Some);
+        }
+        if size_of::<T::Value>() == 0 && self.passes_rest()? {
+            return Ok(None);
+        }
         if self.is_next_in_stream()? {
             let offset = self.source.stream()?.next_start()?;
             let index = self.index;
@@ -341,19 +405,9 @@ impl<'de> SeqAccess<'de> for Items<'_, '_, 'de> {
                 Err(error) => Err(self.source.stepped(error, offset, Step::Index(index))),
             };
         }
-        let Some(at) = self.next()? else { return Ok(None) };
-        let offset = self.source.offset(at)?;
-        let index = self.index;
-        self.index = index.saturating_add(1);
-        match seed.deserialize(De::new(self.source, at)) {
-            Ok(value) => Ok(Some(value)),
-            Err(error) => {
-                let step = match self.of {
-                    Of::StreamSet { .. } | Of::Set { .. } => Step::Member(index as usize),
-                    _ => Step::Index(index),
-                };
-                Err(self.source.stepped(error, offset, step))
-            }
+        match self.next()? {
+            Some(at) => self.read(at, |de| seed.deserialize(de)).map(Some),
+            None => Ok(None),
         }
     }
 
@@ -365,5 +419,61 @@ impl<'de> SeqAccess<'de> for Items<'_, '_, 'de> {
             Of::Elements { kind, bytes, .. } => Some(bytes.len() / kind.element_size()),
             Of::Indexed { .. } | Of::StreamSet { .. } | Of::Set { .. } => None,
         }
+    }
+}
+
+/// The next element of a dense array in the stream, as long as nothing is asked of it.
+struct Unasked<'i, 's, 'd, 'de>(&'i mut Items<'s, 'd, 'de>);
+
+macro_rules! ask {
+    ($($method:ident($($arg:ident: $ty:ty),*))*) => {$(
+        fn $method<V: Visitor<'de>>(self, $($arg: $ty,)* visitor: V) -> Result<V::Value, Error> {
+            match self.0.next()? {
+                Some(at) => self.0.read(at, |de| de.$method($($arg,)* visitor)),
+                None => Err(lost()),
+            }
+        }
+    )*};
+}
+
+impl<'de> Deserializer<'de> for Unasked<'_, '_, '_, 'de> {
+    type Error = Error;
+
+    #[inline]
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_unit()
+    }
+
+    ask! {
+        deserialize_any()
+        deserialize_bool()
+        deserialize_i8()
+        deserialize_i16()
+        deserialize_i32()
+        deserialize_i64()
+        deserialize_i128()
+        deserialize_u8()
+        deserialize_u16()
+        deserialize_u32()
+        deserialize_u64()
+        deserialize_u128()
+        deserialize_f32()
+        deserialize_f64()
+        deserialize_char()
+        deserialize_str()
+        deserialize_string()
+        deserialize_bytes()
+        deserialize_byte_buf()
+        deserialize_option()
+        deserialize_unit()
+        deserialize_unit_struct(name: &'static str)
+        deserialize_newtype_struct(name: &'static str)
+        deserialize_seq()
+        deserialize_tuple(length: usize)
+        deserialize_tuple_struct(name: &'static str, length: usize)
+        deserialize_map()
+        deserialize_struct(name: &'static str, fields: &'static [&'static str])
+        deserialize_enum(name: &'static str, variants: &'static [&'static str])
+        deserialize_identifier()
     }
 }

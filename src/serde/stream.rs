@@ -41,6 +41,8 @@ pub(super) struct Stream<'de> {
     pub(super) level: usize,
     /// A value stands here and has been handed out, but not been read so far.
     pub(super) pending: bool,
+    /// So many elements of the innermost array, which is dense, have been handed out and left.
+    left: u32,
 }
 
 /// What [`Stream::quick`] finds. The value has been read, unless it is none of these.
@@ -74,6 +76,7 @@ impl<'de> Stream<'de> {
             failed: None,
             level: 0,
             pending: true,
+            left: 0,
         })
     }
 
@@ -304,8 +307,41 @@ impl<'de> Stream<'de> {
 
     /// Reads the innermost container to its end, without events.
     fn skip_frame(&mut self) -> Result<(), Error> {
-        let depth = self.machine.frames.len().saturating_sub(1);
-        let result = self.machine.run_to(depth, &mut ());
+        let result = self.machine.pass(self.machine.frames.len());
+        self.done |= result.is_err();
+        result
+    }
+
+    /// Whether the next values are elements of a dense array of this level, right in front of the machine:
+    /// then they may be left, see [`Stream::leave`].
+    #[inline]
+    pub(super) fn may_leave(&self, level: usize) -> bool {
+        self.level == level && !self.pending && self.is_level()
+    }
+
+    /// Leaves an element, which is passed over with those behind it that are left too: all at once, as
+    /// fast as when it is one value.
+    #[inline]
+    pub(super) fn leave(&mut self) {
+        self.left += 1;
+    }
+
+    /// Where all elements that the array of this level has in front of the machine have been left, and
+    /// nothing else: reads it to its end. Gives the number of its properties.
+    #[inline(never)]
+    pub(super) fn pass_rest(&mut self, level: usize) -> Result<Option<u32>, Error> {
+        if self.left == 0 || self.level != level || self.pending {
+            return Ok(None);
+        }
+        self.left = 0;
+        self.skip_frame()?;
+        self.level -= 1;
+        Ok(Some(self.machine.ended_properties))
+    }
+
+    #[inline(never)]
+    fn pass_left(&mut self) -> Result<(), Error> {
+        let result = self.machine.pass_elements(core::mem::take(&mut self.left));
         self.done |= result.is_err();
         result
     }
@@ -313,6 +349,9 @@ impl<'de> Stream<'de> {
     /// Readies for the next item of the container of this level, whatever became of the last one.
     #[inline]
     pub(super) fn settle(&mut self, level: usize) -> Result<(), Error> {
+        if self.left > 0 {
+            self.pass_left()?;
+        }
         if self.pending {
             self.skip()?;
         }
@@ -328,7 +367,7 @@ impl<'de> Stream<'de> {
             return Err(error);
         }
         if !self.done {
-            self.machine.run(&mut ())?;
+            self.machine.pass(0)?;
         }
         match self.machine.input.remaining() {
             0 => Ok(()),
