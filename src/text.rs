@@ -22,6 +22,29 @@ pub enum Text<'a> {
     Utf8(&'a [u8]),
 }
 
+/// The text if it is ASCII.
+#[inline]
+pub(crate) fn ascii(bytes: &[u8]) -> Option<&str> {
+    if is_ascii(bytes) { core::str::from_utf8(bytes).ok() } else { None }
+}
+
+/// As `is_ascii` of the standard library, which looks at the last bytes of a word one by one.
+#[inline]
+fn is_ascii(bytes: &[u8]) -> bool {
+    match (bytes.first_chunk(), bytes.last_chunk()) {
+        (Some(first), Some(last)) if bytes.len() <= 16 => {
+            (u64::from_le_bytes(*first) | u64::from_le_bytes(*last)) & 0x8080_8080_8080_8080 == 0
+        }
+        (None, None) => match (bytes.first_chunk(), bytes.last_chunk()) {
+            (Some(first), Some(last)) => {
+                (u32::from_le_bytes(*first) | u32::from_le_bytes(*last)) & 0x8080_8080 == 0
+            }
+            _ => bytes.iter().fold(0, |all, byte| all | byte) < 0x80,
+        },
+        _ => bytes.is_ascii(),
+    }
+}
+
 impl<'a> Text<'a> {
     /// The bytes as they stand in the input.
     pub fn as_bytes(self) -> &'a [u8] {
@@ -33,10 +56,8 @@ impl<'a> Text<'a> {
     /// The string if it is borrowed as it is: one-byte or UTF-8, and ASCII.
     pub fn as_ascii(self) -> Option<&'a str> {
         match self {
-            Text::OneByte(bytes) | Text::Utf8(bytes) if bytes.is_ascii() => {
-                core::str::from_utf8(bytes).ok()
-            }
-            _ => None,
+            Text::OneByte(bytes) | Text::Utf8(bytes) => ascii(bytes),
+            Text::TwoByte(..) => None,
         }
     }
 
@@ -237,6 +258,19 @@ impl Iterator for Units<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ascii_is_told_at_all_lengths() {
+        for length in 0..40 {
+            let text = vec![b'a'; length];
+            assert_eq!(ascii(&text).map(str::len), Some(length));
+            for at in 0..length {
+                let mut text = text.clone();
+                text[at] = 0x80;
+                assert_eq!(ascii(&text), None, "{length} {at}");
+            }
+        }
+    }
 
     #[test]
     fn encodings_agree() {

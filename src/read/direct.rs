@@ -1,57 +1,131 @@
 //! Steps of the machine that give what they read, without an event made of it.
+//!
+//! They take what is most usual and good. For all else they read nothing, and the machine's own steps do.
 
-use super::event::{Event, Span};
-use super::frame::{FrameKind, Next};
-use super::machine::{Machine, Sink, Usual};
+use super::frame::{Frame, FrameKind, Next};
+use super::machine::Machine;
 use crate::error::Error;
-use crate::text::Text;
+use crate::text::ascii;
 use crate::wire::Tag;
-
-/// Takes the one event of a known key.
-struct KeyOnly<'a>(Option<&'a [u8]>);
-
-impl<'a> Sink<'a> for KeyOnly<'a> {
-    #[inline(always)]
-    fn event(&mut self, event: Event<'a>, _: Span) {
-        if let Event::String(Text::OneByte(text)) = event {
-            self.0 = Some(text);
-        }
-    }
-}
+use crate::wire::varint::{self, unzigzag};
 
 impl<'a> Machine<'a> {
-    /// The next step without an event, if it is the key that the last object had in this place.
+    /// The next step without an event, if it is the end of an object that has had the keys of its shape,
+    /// or whose keys differ. Otherwise nothing has been read.
     #[inline(always)]
-    pub(crate) fn step_known_key(&mut self) -> Result<Option<&'a [u8]>, Error> {
-        match self.frames.last() {
-            Some(frame) if frame.next() == Next::Key => {}
-            _ => return Ok(None),
+    pub(crate) fn take_object_end(&mut self) -> Result<bool, Error> {
+        let start = self.input.pos();
+        if self.input.data().get(start) != Some(&Tag::END_JS_OBJECT.0)
+            || !self.frames.last().is_some_and(Frame::expects_key)
+        {
+            return Ok(false);
         }
-        let mut key = KeyOnly(None);
-        match self.known_key(&mut key) {
-            Ok(_) => Ok(key.0),
+        self.value_start = start;
+        self.input.set_pos(start + 1);
+        match self.end_properties(&mut ()) {
+            Ok(()) => Ok(true),
             Err(error) => Err(self.placed(error)),
         }
     }
 
-    /// The next step without an event, if it is the value of a property or an element of an array, and
-    /// one of these.
+    /// The next step without an event, if it is the begin of an object that is the value of a property or
+    /// an element of an array.
     #[inline(always)]
-    pub(crate) fn step_usual(&mut self) -> Result<Option<Usual<'a>>, Error> {
+    pub(crate) fn take_object_begin(&mut self) -> Option<()> {
         let start = self.input.pos();
-        let Some(&tag) = self.input.data().get(start) else { return Ok(None) };
-        if !Tag(tag).is_usual() {
-            return Ok(None);
+        if self.input.data().get(start) != Some(&Tag::BEGIN_JS_OBJECT.0)
+            || self.frames.len() >= self.options.limits.depth as usize
+        {
+            return None;
         }
-        let Some(frame) = self.frames.last_mut() else { return Ok(None) };
+        self.take_place()?;
+        self.value_start = start;
+        self.input.set_pos(start + 1);
+        self.take_id();
+        // It is not too deep.
+        self.open(FrameKind::Object, Next::Key, self.object_length).ok()
+    }
+
+    /// Takes the place of a value, which the caller reads: of a property's or of an element of an array.
+    #[inline(always)]
+    fn take_place(&mut self) -> Option<()> {
+        let left = self.nodes_left.checked_sub(1)?;
+        let frame = self.frames.last_mut()?;
         match (frame.kind(), frame.next()) {
             (FrameKind::Object, Next::Value) => frame.set_next(Next::Key),
             (FrameKind::Dense, Next::Element) if frame.count < frame.length => frame.count += 1,
-            _ => return Ok(None),
+            _ => return None,
         }
+        self.nodes_left = left;
+        Some(())
+    }
+
+    /// The next step without an event, if it is a short one-byte string of ASCII in such a place. Where
+    /// anything is wrong with it, nothing has been read: the usual way says what.
+    #[inline(always)]
+    pub(crate) fn take_ascii(&mut self) -> Option<&'a str> {
+        let (data, start) = (self.input.data(), self.input.pos());
+        let &[tag, length] = data.get(start..)?.first_chunk()?;
+        if tag != Tag::ONE_BYTE_STRING.0
+            || length >= 0x80
+            || u64::from(length) > self.bounds().bytes
+        {
+            return None;
+        }
+        let end = start + 2 + usize::from(length);
+        let text = ascii(data.get(start + 2..end)?)?;
+        self.take_place()?;
+        self.value_start = start;
+        self.input.set_pos(end);
+        Some(text)
+    }
+
+    /// As [`Machine::take_ascii`], of an integer.
+    #[inline(always)]
+    pub(crate) fn take_int32(&mut self) -> Option<i32> {
+        let (data, start) = (self.input.data(), self.input.pos());
+        let [tag, rest @ ..] = data.get(start..)? else { return None };
+        if *tag != Tag::INT32.0 {
+            return None;
+        }
+        let (length, code) = match rest.first() {
+            Some(&byte) if byte < 0x80 => (1, byte.into()),
+            // Not one that is longer than it must be.
+            _ => varint::short(rest).filter(|(length, _)| rest.get(length - 1) != Some(&0))?,
+        };
+        self.take_place()?;
+        self.value_start = start;
+        self.input.set_pos(start + 1 + length);
+        Some(unzigzag(code))
+    }
+
+    /// As [`Machine::take_ascii`], of a double.
+    #[inline(always)]
+    pub(crate) fn take_double(&mut self) -> Option<f64> {
+        let (data, start) = (self.input.data(), self.input.pos());
+        let [tag, bytes @ ..] = data.get(start..)?.first_chunk::<9>()?;
+        if *tag != Tag::DOUBLE.0 {
+            return None;
+        }
+        self.take_place()?;
+        self.value_start = start;
+        self.input.set_pos(start + 9);
+        Some(f64::from_bits(self.input.order.u64(bytes)))
+    }
+
+    /// As [`Machine::take_ascii`], of a boolean.
+    #[inline(always)]
+    pub(crate) fn take_bool(&mut self) -> Option<bool> {
+        let start = self.input.pos();
+        let value = match Tag(*self.input.data().get(start)?) {
+            Tag::TRUE => true,
+            Tag::FALSE => false,
+            _ => return None,
+        };
+        self.take_place()?;
         self.value_start = start;
         self.input.set_pos(start + 1);
-        self.usual(tag).map_err(|error| self.placed(error))
+        Some(value)
     }
 
     /// Where the next tag is, if it is right here.

@@ -106,6 +106,12 @@ impl Frame {
         self.next = next;
     }
 
+    /// Whether a key, or the end, is next in an object.
+    #[inline(always)]
+    pub(super) fn expects_key(&self) -> bool {
+        (self.kind, self.next) == (FrameKind::Object, Next::Key)
+    }
+
     /// Notes the key whose value is next.
     #[inline(always)]
     pub(crate) fn set_key(&mut self, offset: usize) {

@@ -17,7 +17,7 @@ use crate::wire::input::Input;
 
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct KeyRecord {
-    hash: u64,
+    pub(super) hash: u64,
     /// Of the key's tag.
     pub(super) offset: u64,
 }
@@ -132,9 +132,14 @@ fn sorted(records: &mut [KeyRecord], input: &Input<'_>) -> Option<usize> {
 pub(crate) fn key_at<'a>(input: &Input<'a>, offset: usize) -> Option<Key<'a>> {
     let mut input = *input;
     input.set_pos(offset);
+    next_key(&mut input)
+}
+
+/// Reads a key again that is next.
+pub(crate) fn next_key<'a>(input: &mut Input<'a>) -> Option<Key<'a>> {
     let tag = input.tag()?;
     let bounds = Bounds { bytes: u64::MAX, negative_zero: true, bigint_length_mask: u32::MAX };
-    key(&mut input, tag, bounds).ok()?
+    key(input, tag, bounds).ok()?
 }
 
 /// How JavaScript spells the name of the key at an offset.

@@ -97,6 +97,7 @@ impl<'a> Machine<'a> {
     }
 
     /// Passes over so many elements of the innermost container, which is a dense array that has them.
+    #[cfg(feature = "serde")]
     #[inline(never)]
     pub(crate) fn pass_elements(&mut self, count: u32) -> Result<(), Error> {
         let depth = self.frames.len();

@@ -4,11 +4,31 @@ use super::event::Event;
 use super::frame::{Frame, FrameKind};
 use super::machine::{Machine, Sink};
 use super::scalar::{self, Key};
-use super::shapes::FOLLOWS;
+use super::shapes::{FOLLOWS, Shapes};
 use crate::error::{Error, ErrorKind};
 use crate::grow::push;
 use crate::text::Text;
 use crate::wire::Tag;
+
+/// A key that the last object had in the same place too. It is ASCII.
+#[cfg_attr(not(feature = "serde"), allow(dead_code))]
+pub(crate) struct KnownKey {
+    /// Where it stands, which is where its text ends too.
+    pub(crate) start: usize,
+    end: usize,
+    /// The place among those of all shapes.
+    pub(crate) place: usize,
+    /// Where the key stands that this one is like: the same one as long as this is the same.
+    pub(crate) first: u64,
+}
+
+impl KnownKey {
+    /// Its text, in the data that it was read from.
+    #[inline(always)]
+    pub(crate) fn text<'a>(&self, data: &'a [u8]) -> &'a [u8] {
+        data.get(self.start + 2..self.end).unwrap_or_default()
+    }
+}
 
 impl<'a> Machine<'a> {
     // Arrays.
@@ -82,7 +102,9 @@ impl<'a> Machine<'a> {
     /// key.
     #[inline(always)]
     pub(super) fn property<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<bool, Error> {
-        if self.known_key(sink)? {
+        if let Some(key) = self.take_known_key::<true>() {
+            let text = key.text(self.input.data());
+            sink.event(Event::String(Text::OneByte(text)), self.span());
             return Ok(true);
         }
         let tag = self.next_tag_or_end("property key")?;
@@ -96,29 +118,30 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// The key that the last object had in this place, if that is next.
+    /// Reads the next key if it is the one that the last object had in this place: with
+    /// `LONG` whatever its length.
     #[inline(always)]
-    pub(super) fn known_key<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<bool, Error> {
+    pub(crate) fn take_known_key<const LONG: bool>(&mut self) -> Option<KnownKey> {
         let depth = self.frames.len();
-        let Some(frame) = self.frames.last_mut() else { return Ok(false) };
-        if frame.kind() != FrameKind::Object || frame.length != FOLLOWS {
-            return Ok(false);
+        let frame = self.frames.last_mut()?;
+        if !frame.expects_key() || frame.length != FOLLOWS {
+            return None;
         }
+        // Where no more values may be read, the usual way says so.
+        let left = self.nodes_left.checked_sub(1)?;
         let (data, start) = (self.input.data(), self.input.pos());
-        let Some(length) = self.shapes.follow(depth, frame.count, data, start) else {
-            return Ok(false);
-        };
-        let end = start + length;
-        let Some(text) = data.get(start + 2..end) else { return Ok(false) };
+        let place = Shapes::place(depth, frame.count);
+        let known = self.shapes.follow(place, data, start)?;
+        if known.is_long() && !(LONG && known.ends_alike(data, start)) {
+            return None;
+        }
+        let end = start + known.length;
+        self.nodes_left = left;
         frame.count += 1;
         frame.set_key(start);
         self.value_start = start;
         self.input.set_pos(end);
-        if let Err(error) = self.count_node() {
-            return Err(self.placed_at_container(error));
-        }
-        sink.event(Event::String(Text::OneByte(text)), self.span());
-        Ok(true)
+        Some(KnownKey { start, end, place, first: known.first() })
     }
 
     /// The innermost object has another key than the last one had there: from now on its keys are
@@ -218,7 +241,7 @@ impl<'a> Machine<'a> {
     }
 
     #[inline(always)]
-    fn end_properties<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<(), Error> {
+    pub(super) fn end_properties<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<(), Error> {
         let Some(frame) = self.frames.last().copied() else { return Ok(()) };
         let at = self.input.pos();
         let properties = self.end_count("property count")?;

@@ -19,21 +19,25 @@ pub(super) const FOLLOWS: u32 = 1;
 /// The bytes of a key that are compared at once. What is longer is compared where it stands.
 const CHUNK: usize = 16;
 
-#[derive(Clone, Copy, Debug, Default)]
-struct Key {
+/// It has 64 bytes, so that its place is found without a multiplication.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
+pub(super) struct Key {
     words: [u64; 2],
     masks: [u64; 2],
     /// Tag, length and text, in bytes.
-    length: usize,
+    pub(super) length: usize,
     record: KeyRecord,
 }
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Shapes {
-    /// [`KEYS`] for each depth, or none at all.
+    /// A row for each depth up to the deepest that was needed: keys, and behind them [`Key::NONE`].
     keys: Vec<Key>,
-    lengths: [u8; DEPTHS],
 }
+
+/// The keys of a row.
+const ROW: usize = KEYS + 1;
 
 /// The chunk at `offset`.
 #[inline(always)]
@@ -44,35 +48,29 @@ fn words(data: &[u8], offset: usize) -> Option<[u64; 2]> {
 
 impl Shapes {
     pub(super) fn clear(&mut self) {
-        self.lengths = [0; DEPTHS];
+        self.keys.iter_mut().step_by(ROW).for_each(|key| *key = Key::NONE);
     }
 
-    /// The length of the key at `offset`, which would be key `index` of an object at this depth, if it
-    /// is the one that the last object had there.
+    /// The place of key `index` of an object at this depth, which has had all keys before it.
     #[inline(always)]
-    pub(super) fn follow(
-        &self,
-        depth: usize,
-        index: u32,
-        data: &[u8],
-        offset: usize,
-    ) -> Option<usize> {
-        let index = index as usize;
-        if depth >= DEPTHS || index >= self.lengths[depth] as usize {
-            return None;
-        }
-        let key = self.keys.get(depth * KEYS + index)?;
+    pub(super) fn place(depth: usize, index: u32) -> usize {
+        depth * ROW + index as usize
+    }
+
+    /// The key at `offset`, if it is the one that the last object had in this place: of a long one only
+    /// the first bytes have been compared, see [`Key::ends_alike`].
+    #[inline(always)]
+    pub(super) fn follow(&self, place: usize, data: &[u8], offset: usize) -> Option<&Key> {
+        let key = self.keys.get(place)?;
         let [low, high] = words(data, offset)?;
-        let different = (low ^ key.words[0]) & key.masks[0] | (high ^ key.words[1]) & key.masks[1];
-        if different != 0 || key.length > CHUNK && !key.ends_alike(data, offset) {
-            return None;
-        }
-        Some(key.length)
+        let different =
+            ((low & key.masks[0]) ^ key.words[0]) | ((high & key.masks[1]) ^ key.words[1]);
+        (different == 0).then_some(key)
     }
 
     /// The first keys of the shape at this depth.
     pub(super) fn records(&self, depth: usize, count: u32) -> impl Iterator<Item = KeyRecord> + '_ {
-        let start = depth * KEYS;
+        let start = Self::place(depth, 0);
         let keys = self.keys.get(start..start + count as usize).unwrap_or_default();
         keys.iter().map(|key| key.record)
     }
@@ -82,21 +80,35 @@ impl Shapes {
         if depth >= DEPTHS || records.is_empty() || records.len() > KEYS {
             return;
         }
-        if self.keys.is_empty() {
-            self.keys.resize(DEPTHS * KEYS, Key::default());
+        let start = Self::place(depth, 0);
+        if self.keys.len() < start + ROW {
+            self.keys.resize(start + ROW, Key::NONE);
         }
-        let start = depth * KEYS;
-        let mut length = 0;
-        for (slot, record) in self.keys[start..].iter_mut().zip(records) {
-            let Some(key) = Key::of(*record, data) else { break };
-            *slot = key;
-            length += 1;
+        let mut row = self.keys[start..].iter_mut();
+        for (record, slot) in records.iter().zip(row.by_ref()) {
+            let key = Key::of(*record, data);
+            *slot = key.unwrap_or(Key::NONE);
+            if key.is_none() {
+                return;
+            }
         }
-        self.lengths[depth] = length;
+        if let Some(end) = row.next() {
+            *end = Key::NONE;
+        }
     }
 }
 
 impl Key {
+    /// No key is this one.
+    const NONE: Key =
+        Key { words: [1, 0], masks: [0; 2], length: 0, record: KeyRecord { hash: 0, offset: 0 } };
+
+    /// Where the key stood first.
+    #[inline(always)]
+    pub(super) fn first(&self) -> u64 {
+        self.record.offset
+    }
+
     /// Only what nearly all keys are: short, and ASCII.
     fn of(record: KeyRecord, data: &[u8]) -> Option<Self> {
         let offset = record.offset as usize;
@@ -117,8 +129,14 @@ impl Key {
         Some(Key { words, masks, length, record })
     }
 
+    /// Whether there is more of the key than has been compared.
+    #[inline(always)]
+    pub(super) fn is_long(&self) -> bool {
+        self.length > CHUNK
+    }
+
     #[inline(never)]
-    fn ends_alike(&self, data: &[u8], offset: usize) -> bool {
+    pub(super) fn ends_alike(&self, data: &[u8], offset: usize) -> bool {
         let end = |offset: usize| data.get(offset + CHUNK..offset + self.length);
         let here = end(offset);
         here.is_some() && here == end(self.record.offset as usize)

@@ -50,6 +50,7 @@ pub(crate) struct Machine<'a> {
     pub(super) nodes_left: u32,
     pub(super) root: Root,
     /// How many properties the object or array had that ended last.
+    #[cfg_attr(not(feature = "serde"), allow(dead_code))]
     pub(crate) ended_properties: u32,
     /// Where the value being read has its tag.
     pub(crate) value_start: usize,

@@ -172,6 +172,28 @@ fn map<'d, 'de, V: Visitor<'de>>(
     entries(source, taken, level, visitor)
 }
 
+/// An object that was just opened in the stream.
+#[inline(never)]
+pub(super) fn object<'de, V: Visitor<'de>>(
+    source: &mut Source<'_, 'de>,
+    start: usize,
+    visitor: V,
+) -> Result<V::Value, Error> {
+    let depth = source.depth();
+    source.enter(start)?;
+    let level = source.stream()?.level;
+    let mut fields = Fields::new(source, level);
+    let result = visitor.visit_map(&mut fields);
+    let over = fields.is_over();
+    if result.is_ok() && over {
+        source.leave(depth);
+        return result;
+    }
+    let result = and_then(result, || fields.finish(ONE_MAP));
+    source.leave(depth);
+    result.map_err(|error| source.located(error, start))
+}
+
 #[inline(never)]
 fn entries<'d, 'de, V: Visitor<'de>>(
     source: &mut Source<'d, 'de>,

@@ -6,7 +6,7 @@ use ::serde::de::{DeserializeSeed, Error as _, MapAccess};
 
 use super::direct::Direct;
 use super::error::Step;
-use super::key::KeyDe;
+use super::key::{KeyDe, NameDe};
 use super::source::Source;
 use super::stream::Stream;
 use crate::document::Key;
@@ -25,13 +25,10 @@ impl<'de> Stream<'de> {
     /// The next key of the object of this level, if it has one left. Its value is next then.
     #[inline]
     pub(super) fn next_key(&mut self, level: usize) -> Result<Option<Name<'de>>, Error> {
-        match self.next_known_key(level)? {
+        self.settle(level)?;
+        match self.known_key(level) {
             Some(name) => Ok(Some(Name::Ascii(name))),
-            None => {
-                let mut name = None;
-                self.other_key(level, &mut name)?;
-                Ok(name)
-            }
+            None => self.other_key(level),
         }
     }
 
@@ -42,30 +39,17 @@ impl<'de> Stream<'de> {
         Ok(self.level >= level && self.peek()?.is_some_and(|(event, _)| !event.is_end()))
     }
 
-    /// As [`Stream::next_key`], if it is the one that the last object had in this place.
-    #[inline]
-    fn next_known_key(&mut self, level: usize) -> Result<Option<&'de str>, Error> {
-        self.settle(level)?;
+    #[inline(never)]
+    fn other_key(&mut self, level: usize) -> Result<Option<Name<'de>>, Error> {
         if self.level < level {
             return Ok(None);
-        }
-        let name = self.known_key()?;
-        self.pending |= name.is_some();
-        Ok(name)
-    }
-
-    #[inline(never)]
-    fn other_key(&mut self, level: usize, to: &mut Option<Name<'de>>) -> Result<(), Error> {
-        *to = None;
-        if self.level < level {
-            return Ok(());
         }
         let (key, at) = match self.peek()? {
             Some(&(Event::String(text), at)) => (Key::Text(text), at),
             Some(&(Event::Int32(number), at)) => (Key::Number(number.into()), at),
             Some(&(Event::Uint32(number), at)) => (Key::Number(number.into()), at),
             Some(&(Event::Double(number), at)) => (Key::Number(number), at),
-            _ => return Ok(()),
+            _ => return Ok(None),
         };
         let name = match key {
             Key::Text(text) => text.as_ascii().map(Name::Ascii),
@@ -73,8 +57,7 @@ impl<'de> Stream<'de> {
         };
         self.next()?;
         self.pending = true;
-        *to = Some(name.unwrap_or(Name::Key(key, at)));
-        Ok(())
+        Ok(Some(name.unwrap_or(Name::Key(key, at))))
     }
 }
 
@@ -82,17 +65,22 @@ impl<'de> Stream<'de> {
 pub(super) struct Fields<'s, 'd, 'de> {
     source: &'s mut Source<'d, 'de>,
     level: usize,
-    /// The last key, if it is none of `other`. Keys are not one enum with the others: to move it around
-    /// its tag, right after it was made, takes longer than reading the key.
-    name: &'de str,
-    other: Option<Name<'de>>,
+    /// Where the last key is.
+    key: usize,
     count: usize,
 }
 
 impl<'s, 'd, 'de> Fields<'s, 'd, 'de> {
     /// Of the object that was opened last.
+    #[inline]
     pub(super) fn new(source: &'s mut Source<'d, 'de>, level: usize) -> Self {
-        Fields { source, level, name: "", other: None, count: 0 }
+        Fields { source, level, key: 0, count: 0 }
+    }
+
+    /// Whether the object has been read to its end.
+    #[inline]
+    pub(super) fn is_over(&self) -> bool {
+        self.source.stream.as_ref().is_some_and(|stream| stream.level < self.level)
     }
 
     /// Passes over what the visitor was not interested in, and refuses entries that it left.
@@ -111,39 +99,27 @@ impl<'s, 'd, 'de> Fields<'s, 'd, 'de> {
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, Error> {
-        let Fields { source, level, other, .. } = self;
-        source.stream()?.other_key(*level, other)?;
-        let key = match self.other {
+        let stream = self.source.stream()?;
+        let key = match stream.next_key(self.level)? {
             None => return Ok(None),
             Some(Name::Ascii(name)) => KeyDe::Ascii(name),
             Some(Name::Key(key, _)) => KeyDe::Key(key),
         };
+        self.key = stream.start();
         self.count += 1;
         match seed.deserialize(key) {
             Ok(key) => Ok(Some(key)),
-            Err(error) => self.misread_key(error),
+            Err(error) => Err(self.source.located(error, self.key)),
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn misread_key<T>(&mut self, error: Error) -> Result<T, Error> {
-        let offset = match self.other {
-            Some(Name::Key(_, offset)) => offset,
-            _ => self.source.stream()?.start(),
-        };
-        Err(self.source.located(error, offset))
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn misread(&mut self, error: Error, offset: usize) -> Error {
-        let step = match self.other {
-            None => Step::Ascii(self.name),
-            Some(Name::Ascii(name)) => Step::Ascii(name),
-            Some(Name::Key(key, _)) => Step::Property(key),
-        };
-        self.source.stepped(error, offset, step)
+    fn misread(&mut self, error: Error) -> Error {
+        match self.source.stream().map(|stream| stream.property(self.key)) {
+            Ok(Some((key, offset))) => self.source.stepped(error, offset, Step::Property(key)),
+            _ => error,
+        }
     }
 }
 
@@ -156,27 +132,30 @@ impl<'de> MapAccess<'de> for Fields<'_, '_, 'de> {
         seed: K,
     ) -> Result<Option<K::Value>, Error> {
         let stream = self.source.stream()?;
-        let Some(name) = stream.next_known_key(self.level)? else {
-            return self.other_key_seed(seed);
+        let Some(name) = stream.known_key(self.level) else {
+            return if stream.object_end(self.level)? {
+                Ok(None)
+            } else {
+                self.other_key_seed(seed)
+            };
         };
-        (self.name, self.other) = (name, None);
+        self.key = stream.start();
         self.count += 1;
-        match seed.deserialize(KeyDe::Ascii(name)) {
+        match seed.deserialize(NameDe(name)) {
             Ok(key) => Ok(Some(key)),
-            Err(error) => self.misread_key(error),
+            Err(error) => Err(self.source.located(error, self.key)),
         }
     }
 
     #[inline]
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
-        let stream = self.source.stream()?;
-        if !stream.pending {
+        if !self.source.stream()?.pending {
             return Err(Error::custom("a value was asked for before its key"));
         }
-        let offset = stream.next_start()?;
-        match seed.deserialize(Direct(self.source)) {
-            Ok(value) => Ok(value),
-            Err(error) => Err(self.misread(error, offset)),
+        let mut result = seed.deserialize(Direct(self.source));
+        if let Err(error) = result {
+            result = Err(self.misread(error));
         }
+        result
     }
 }

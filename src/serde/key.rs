@@ -101,3 +101,60 @@ impl<'de> Deserializer<'de> for KeyDe<'de> {
         char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map struct identifier
     }
 }
+
+/// Deserializes a property's key that is ASCII, as [`KeyDe::Ascii`]. It is small enough to be handed around.
+#[derive(Clone, Copy)]
+pub(super) struct NameDe<'de>(pub(super) &'de str);
+
+macro_rules! forward {
+    ($($method:ident($($arg:ident: $ty:ty),*))*) => {$(
+        fn $method<V: Visitor<'de>>(self, $($arg: $ty,)* visitor: V) -> Result<V::Value, Error> {
+            KeyDe::Ascii(self.0).$method($($arg,)* visitor)
+        }
+    )*};
+}
+
+macro_rules! names {
+    ($($method:ident)*) => {$(
+        #[inline]
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+            visitor.visit_borrowed_str(self.0)
+        }
+    )*};
+}
+
+impl<'de> Deserializer<'de> for NameDe<'de> {
+    type Error = Error;
+
+    names! { deserialize_any deserialize_str deserialize_string deserialize_identifier }
+
+    forward! {
+        deserialize_bool()
+        deserialize_i8()
+        deserialize_i16()
+        deserialize_i32()
+        deserialize_i64()
+        deserialize_i128()
+        deserialize_u8()
+        deserialize_u16()
+        deserialize_u32()
+        deserialize_u64()
+        deserialize_u128()
+        deserialize_f32()
+        deserialize_f64()
+        deserialize_char()
+        deserialize_bytes()
+        deserialize_byte_buf()
+        deserialize_option()
+        deserialize_unit()
+        deserialize_unit_struct(name: &'static str)
+        deserialize_newtype_struct(name: &'static str)
+        deserialize_seq()
+        deserialize_tuple(length: usize)
+        deserialize_tuple_struct(name: &'static str, length: usize)
+        deserialize_map()
+        deserialize_struct(name: &'static str, fields: &'static [&'static str])
+        deserialize_enum(name: &'static str, variants: &'static [&'static str])
+        deserialize_ignored_any()
+    }
+}

@@ -31,6 +31,15 @@ pub(super) fn visit_integer<'de, V: Visitor<'de>>(
     }
 }
 
+/// An integer of the wire, wherever integers are welcome.
+#[inline]
+pub(super) fn visit_int32<'de, V: Visitor<'de>>(value: i32, visitor: V) -> Result<V::Value, Error> {
+    match u64::try_from(value) {
+        Ok(value) => visitor.visit_u64(value),
+        Err(_) => visitor.visit_i64(value.into()),
+    }
+}
+
 /// A number where anything is welcome: as an integer where JavaScript would count with it as one.
 pub(super) fn visit_number<'de, V: Visitor<'de>>(
     number: f64,

@@ -2,11 +2,16 @@
 //!
 //! They stay where the machine puts them: moving an [`Event`] costs more than reading it.
 
+use alloc::vec::Vec;
+
+use crate::document::Key;
 use crate::error::{Error, ErrorKind};
 use crate::options::ParseOptions;
-use crate::read::machine::{Machine, Sink, Usual};
-use crate::read::{Event, Span};
-use crate::text::Text;
+use crate::read::keys::next_key;
+use crate::read::machine::{Machine, Sink};
+use crate::read::properties::KnownKey;
+use crate::read::{Event, Span, scalar};
+use crate::text::{Text, ascii};
 use crate::wire::Tag;
 
 /// What a step of the machine gives: one event, two or three at times.
@@ -43,6 +48,8 @@ pub(super) struct Stream<'de> {
     pub(super) pending: bool,
     /// So many elements of the innermost array, which is dense, have been handed out and left.
     left: u32,
+    /// Keys that objects have had, by their place in a shape, each with the place in the data of the first.
+    names: Vec<(u64, &'de str)>,
 }
 
 /// What [`Stream::quick`] finds. The value has been read, unless it is none of these.
@@ -77,6 +84,7 @@ impl<'de> Stream<'de> {
             level: 0,
             pending: true,
             left: 0,
+            names: Vec::new(),
         })
     }
 
@@ -138,43 +146,89 @@ impl<'de> Stream<'de> {
         self.queue.read >= self.queue.written && !self.done
     }
 
-    /// The next key, if it is the one that the last object had in this place. It is ASCII.
+    /// The next key of the object of this level, if it is the one that the last object had in this place:
+    /// a short one in ASCII.
     #[inline]
-    pub(super) fn known_key(&mut self) -> Result<Option<&'de str>, Error> {
-        if !self.is_level() {
-            return Ok(None);
+    pub(super) fn known_key(&mut self, level: usize) -> Option<&'de str> {
+        if self.level != level || !self.is_level() {
+            return None;
         }
-        match self.machine.step_known_key() {
-            Ok(Some(key)) => {
-                self.start = self.machine.value_start;
-                Ok(core::str::from_utf8(key).ok())
-            }
-            Ok(None) => Ok(None),
-            Err(error) => {
-                self.done = true;
-                Err(error)
-            }
+        let key = self.machine.take_known_key::<false>()?;
+        self.start = key.start;
+        self.pending = true;
+        match self.names.get(key.place) {
+            Some(&(first, name)) if first == key.first => Some(name),
+            _ => self.note_name(key),
         }
     }
 
-    /// As [`Stream::quick`], without an event.
+    /// Keeps the text of a key, so that it is not checked each time: the same bytes, where they stood
+    /// first.
+    #[inline(never)]
+    fn note_name(&mut self, key: KnownKey) -> Option<&'de str> {
+        let name = core::str::from_utf8(key.text(self.machine.input.data())).ok()?;
+        if self.names.len() <= key.place {
+            self.names.resize(key.place + 1, (u64::MAX, ""));
+        }
+        *self.names.get_mut(key.place)? = (key.first, name);
+        Some(name)
+    }
+
+    /// Reads the next value with one of the machine's direct steps.
+    #[inline(always)]
+    fn take<T>(&mut self, take: impl FnOnce(&mut Machine<'de>) -> Option<T>) -> Option<T> {
+        if !self.is_level() {
+            return None;
+        }
+        let value = take(&mut self.machine)?;
+        self.start = self.machine.value_start;
+        self.pending = false;
+        Some(value)
+    }
+
+    /// The next value, if it is a short string in ASCII.
     #[inline]
-    fn usual(&mut self) -> Result<Option<Quick<'de>>, Error> {
-        match self.machine.step_usual() {
-            Ok(None) => Ok(None),
-            Ok(Some(value)) => {
-                self.start = self.machine.value_start;
-                self.pending = false;
-                Ok(Some(match value {
-                    Usual::Int32(value) => Quick::Number(f64::from(value)),
-                    Usual::Double(value) => Quick::number(value),
-                    Usual::Bool(true) => Quick::True,
-                    Usual::Bool(false) => Quick::False,
-                    Usual::OneByte(bytes) if bytes.is_ascii() => {
-                        core::str::from_utf8(bytes).map_or(Quick::Latin1(bytes), Quick::Ascii)
-                    }
-                    Usual::OneByte(bytes) => Quick::Latin1(bytes),
-                }))
+    pub(super) fn ascii(&mut self) -> Option<&'de str> {
+        self.take(|machine| machine.take_ascii())
+    }
+
+    /// The next value, if it is an integer.
+    #[inline]
+    pub(super) fn int32(&mut self) -> Option<i32> {
+        self.take(Machine::take_int32)
+    }
+
+    /// The next value, if it is a double. V8 knows one NaN.
+    #[inline]
+    pub(super) fn double(&mut self) -> Option<f64> {
+        let value = self.take(Machine::take_double)?;
+        Some(if value.is_nan() { f64::NAN } else { value })
+    }
+
+    /// The next value, if it is a boolean.
+    #[inline]
+    pub(super) fn bool(&mut self) -> Option<bool> {
+        self.take(Machine::take_bool)
+    }
+
+    /// Where the next value starts, if it is an object, which is open then.
+    #[inline]
+    pub(super) fn object(&mut self) -> Option<usize> {
+        self.take(Machine::take_object_begin)?;
+        self.level += 1;
+        Some(self.start)
+    }
+
+    /// Whether the object of this level ends here, which then is behind.
+    #[inline]
+    pub(super) fn object_end(&mut self, level: usize) -> Result<bool, Error> {
+        if self.level != level || !self.is_level() {
+            return Ok(false);
+        }
+        match self.machine.take_object_end() {
+            Ok(ended) => {
+                self.level -= usize::from(ended);
+                Ok(ended)
             }
             Err(error) => {
                 self.done = true;
@@ -213,21 +267,25 @@ impl<'de> Stream<'de> {
     /// moved to and fro.
     #[inline]
     pub(super) fn quick(&mut self) -> Result<Quick<'de>, Error> {
-        if self.is_level()
-            && let Some(quick) = self.usual()?
-        {
-            return Ok(quick);
+        if let Some(text) = self.ascii() {
+            return Ok(Quick::Ascii(text));
+        } else if let Some(value) = self.int32() {
+            return Ok(Quick::Number(f64::from(value)));
+        } else if let Some(value) = self.double() {
+            return Ok(Quick::number(value));
+        } else if let Some(value) = self.bool() {
+            return Ok(if value { Quick::True } else { Quick::False });
         }
         let quick = match self.peek()? {
-            Some((Event::String(Text::OneByte(bytes)), _)) if bytes.is_ascii() => {
-                match core::str::from_utf8(bytes) {
-                    Ok(text) => Quick::Ascii(text),
-                    Err(_) => return Ok(Quick::Not),
-                }
-            }
+            Some(&(Event::String(Text::OneByte(bytes)), _)) => match ascii(bytes) {
+                Some(text) => Quick::Ascii(text),
+                None => Quick::Latin1(bytes),
+            },
             Some((Event::Int32(value), _)) => Quick::Number(f64::from(*value)),
             Some((Event::Uint32(value), _)) => Quick::Number(f64::from(*value)),
             Some((Event::Double(value), _)) => Quick::number(*value),
+            Some((Event::Bool(true), _)) => Quick::True,
+            Some((Event::Bool(false), _)) => Quick::False,
             _ => return Ok(Quick::Not),
         };
         if let Some((_, start)) = self.peek()? {
@@ -236,6 +294,22 @@ impl<'de> Stream<'de> {
         self.queue.read += 1;
         self.pending = false;
         Ok(quick)
+    }
+
+    /// The key of a property at `offset`, and where its value starts.
+    pub(super) fn property(&self, offset: usize) -> Option<(Key<'de>, usize)> {
+        let mut input = self.machine.input;
+        input.set_pos(offset);
+        let key = match next_key(&mut input)? {
+            scalar::Key::Text(text) => Key::Text(text),
+            scalar::Key::Int32(number) => Key::Number(number.into()),
+            scalar::Key::Uint32(number) => Key::Number(number.into()),
+            scalar::Key::Double(number) => Key::Number(number),
+        };
+        while input.tag()? == Tag::OBJECT_COUNT.0 {
+            input.varint_u32("object count").ok()?;
+        }
+        Some((key, input.pos() - 1))
     }
 
     /// Where the next event starts.
