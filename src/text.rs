@@ -30,7 +30,7 @@ pub(crate) fn ascii(bytes: &[u8]) -> Option<&str> {
 
 /// As `is_ascii` of the standard library, which looks at the last bytes of a word one by one.
 #[inline]
-fn is_ascii(bytes: &[u8]) -> bool {
+pub(crate) fn is_ascii(bytes: &[u8]) -> bool {
     match (bytes.first_chunk(), bytes.last_chunk()) {
         (Some(first), Some(last)) if bytes.len() <= 16 => {
             (u64::from_le_bytes(*first) | u64::from_le_bytes(*last)) & 0x8080_8080_8080_8080 == 0

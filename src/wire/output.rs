@@ -20,6 +20,9 @@ pub(crate) const fn varint_len(value: u64) -> usize {
     }
 }
 
+/// The length of a one-byte string is a single byte below this.
+pub(crate) const SHORT: usize = 0x80;
+
 /// Bytes being written.
 #[derive(Clone, Debug)]
 pub(crate) struct Output {
@@ -180,10 +183,37 @@ impl Output {
         self.raw(&bytes);
     }
 
+    /// A one-byte string shorter than [`SHORT`]. Two words that overlap are copied faster than as many bytes as
+    /// there are.
+    #[cfg(feature = "serde")]
+    #[inline]
+    pub(crate) fn short_one_byte(&mut self, latin1: &[u8]) {
+        let length = latin1.len();
+        self.bytes.extend_from_slice(&[Tag::ONE_BYTE_STRING.0, length as u8]);
+        let end = self.bytes.len() + length;
+        if let (Some(first), Some(last)) = (latin1.first_chunk::<8>(), latin1.last_chunk::<8>()) {
+            if length > 16 {
+                self.bytes.extend_from_slice(latin1);
+                return;
+            }
+            self.bytes.extend_from_slice(first);
+            self.bytes.truncate(end - 8);
+            self.bytes.extend_from_slice(last);
+        } else if let (Some(first), Some(last)) =
+            (latin1.first_chunk::<4>(), latin1.last_chunk::<4>())
+        {
+            self.bytes.extend_from_slice(first);
+            self.bytes.truncate(end - 4);
+            self.bytes.extend_from_slice(last);
+        } else {
+            latin1.iter().for_each(|&byte| self.bytes.push(byte));
+        }
+    }
+
     /// A one-byte string: its bytes are Latin-1.
     #[inline]
     pub(crate) fn one_byte(&mut self, latin1: &[u8]) {
-        if latin1.len() < 0x80 {
+        if latin1.len() < SHORT {
             self.raw(&[Tag::ONE_BYTE_STRING.0, latin1.len() as u8]);
         } else {
             self.tag(Tag::ONE_BYTE_STRING);

@@ -102,6 +102,31 @@ impl Frame {
         Ok(())
     }
 
+    /// Takes the place of a property's value or of an element of a dense array, if that is next.
+    #[cfg(feature = "serde")]
+    #[inline(always)]
+    pub(super) fn takes_value(&mut self) -> bool {
+        match (self.kind, self.next) {
+            (FrameKind::Object, Next::Value) => self.next = Next::Key,
+            (FrameKind::Dense, Next::Element) if self.count < self.length => self.count += 1,
+            _ => return false,
+        }
+        true
+    }
+
+    /// Takes the place of a key of an object, if that is next.
+    #[cfg(feature = "serde")]
+    #[inline(always)]
+    pub(super) fn takes_key(&mut self) -> bool {
+        let takes =
+            (self.kind, self.next) == (FrameKind::Object, Next::Key) && self.count < u32::MAX;
+        if takes {
+            self.count += 1;
+            self.next = Next::Value;
+        }
+        takes
+    }
+
     fn key(&mut self, class: Class) -> Done {
         if class != Class::Name {
             return misuse("a key that is neither a string nor a number");
@@ -120,6 +145,7 @@ impl Frame {
     }
 
     /// Whether the container may end, as one of this kind. Gives its count.
+    #[inline]
     pub(super) fn close(&self, kind: FrameKind) -> Done<u32> {
         if self.kind != kind {
             return misuse(kind.instead_of(self.kind));

@@ -26,7 +26,7 @@ impl Writer {
 
     #[inline(always)]
     pub(super) fn int32(&mut self, value: i32) {
-        if self.form == Form::AsGiven || self.options.is_smi(value) {
+        if self.all_int32 || self.options.is_smi(value) {
             self.out.tagged_zigzag(Tag::INT32, value);
         } else {
             self.out.tagged_double(Tag::DOUBLE, value.into());

@@ -1,9 +1,12 @@
 //! What is written most, without an event made of it.
 
-use super::frame::Class;
+use super::frame::{Class, Frame, FrameKind};
 use super::patch::Entry;
 use super::writer::{Done, Writer};
+use crate::read::Event;
+use crate::text::Text;
 use crate::wire::Tag;
+use crate::wire::output::SHORT;
 
 /// A key as it stands on the wire: a short name in ASCII that is no index.
 #[derive(Clone, Copy, Debug)]
@@ -32,50 +35,75 @@ impl PlainKey {
 }
 
 impl Writer {
-    /// As [`Writer::name`].
+    /// Takes the place of a value, as nearly all are: of a property's, or of an element of a dense array.
+    /// Where it is another one, or something failed before, the event says what is to be done.
+    #[inline(always)]
+    fn takes_value(&mut self) -> bool {
+        self.view_of = None;
+        self.failed.is_none() && self.frames.last_mut().is_some_and(Frame::takes_value)
+    }
+
+    /// As [`Writer::name`]; `None` where that must do it.
     #[inline]
-    pub(crate) fn plain_key(&mut self, key: &PlainKey) -> Done<Entry> {
+    pub(crate) fn plain_key(&mut self, key: &PlainKey) -> Option<Entry> {
+        self.view_of = None;
+        if self.failed.is_some() || !self.frames.last_mut().is_some_and(Frame::takes_key) {
+            return None;
+        }
         let start = self.position();
-        self.guard(|w| {
-            w.slot(Class::Name)?;
-            w.out.raw_of(&key.bytes, key.length);
-            Ok(())
-        })?;
-        Ok(key.entry.moved_to(start))
+        self.out.raw_of(&key.bytes, key.length);
+        Some(key.entry.moved_to(start))
     }
 
     /// As the event of that name.
     #[inline]
     pub(crate) fn int32_value(&mut self, value: i32) -> Done {
-        self.guard(|w| {
-            w.slot(Class::Name)?;
-            w.int32(value);
-            Ok(())
-        })
+        if !self.takes_value() {
+            return self.event(Event::Int32(value));
+        }
+        self.int32(value);
+        Ok(())
     }
 
     /// As the event of that name.
     #[inline]
     pub(crate) fn double_value(&mut self, value: f64) -> Done {
-        self.guard(|w| {
-            w.slot(Class::Name)?;
-            w.out.tagged_double(Tag::DOUBLE, w.canonical(value));
-            Ok(())
-        })
+        if !self.takes_value() {
+            return self.event(Event::Double(value));
+        }
+        self.out.tagged_double(Tag::DOUBLE, self.canonical(value));
+        Ok(())
     }
 
     /// As the event of that name.
     #[inline]
     pub(crate) fn bool_value(&mut self, value: bool) -> Done {
-        self.guard(|w| w.oddball(if value { Tag::TRUE } else { Tag::FALSE }))
+        if !self.takes_value() {
+            return self.event(Event::Bool(value));
+        }
+        self.out.tag(if value { Tag::TRUE } else { Tag::FALSE });
+        Ok(())
     }
 
     /// A string of ASCII alone.
     #[inline]
     pub(crate) fn ascii(&mut self, text: &[u8]) -> Done {
-        self.guard(|w| {
-            w.slot(Class::Name)?;
-            w.one_byte(text)
-        })
+        if text.len() >= SHORT || !self.takes_value() {
+            return self.event(Event::String(Text::OneByte(text)));
+        }
+        self.out.short_one_byte(text);
+        Ok(())
+    }
+
+    /// As the event of that name.
+    #[inline]
+    pub(crate) fn object_begin(&mut self) -> Done {
+        self.guard(|w| w.begin(FrameKind::Object, Tag::BEGIN_JS_OBJECT, Class::Other))
+    }
+
+    /// As the event of that name.
+    #[inline]
+    pub(crate) fn object_end(&mut self) -> Done {
+        self.guard(Writer::end_object)
     }
 }

@@ -36,6 +36,8 @@ pub(crate) struct Writer {
     pub(super) out: Output,
     pub(super) options: WriteOptions,
     pub(super) form: Form,
+    /// Whether all integers of 32 bits are written as such.
+    pub(super) all_int32: bool,
     pub(super) version: u32,
     pub(super) frames: Vec<Frame>,
     pub(super) next_id: u32,
@@ -64,6 +66,7 @@ impl Writer {
             out,
             options,
             form,
+            all_int32: form == Form::AsGiven || options.smi_bits >= 32,
             version,
             frames: Vec::new(),
             next_id: 0,
@@ -231,6 +234,7 @@ impl Writer {
     }
 
     /// An object takes the next id.
+    #[inline]
     pub(super) fn take_id(&mut self) -> Done<u32> {
         let id = self.next_id;
         match id.checked_add(1) {
@@ -247,6 +251,7 @@ impl Writer {
         Ok(())
     }
 
+    #[inline]
     pub(super) fn begin(&mut self, kind: FrameKind, tag: Tag, class: Class) -> Done {
         self.slot(class)?;
         if kind != FrameKind::Error || self.errors_take_ids {
@@ -273,20 +278,34 @@ impl Writer {
     }
 
     /// Ends the innermost container, which must be of this kind. Gives its count and length.
+    #[inline]
     pub(super) fn close(&mut self, kind: FrameKind) -> Done<(u32, u32)> {
         self.view_of = None;
         let Some(frame) = self.frames.last() else {
             return misuse("an end where nothing is open");
         };
         let counts = (frame.close(kind)?, frame.length);
-        let depth = self.frames.len() as u32;
-        if let Some(frame) = self.frames.pop()
-            && let Some(names) = &mut self.names
-            && let Some(key) = names.end(frame, depth, self.out.order)
-        {
-            return duplicate(key);
+        match &mut self.names {
+            // To take the frame off as a whole would wait for its last count, written just now.
+            None => self.frames.truncate(self.frames.len() - 1),
+            Some(names) => {
+                let depth = self.frames.len() as u32;
+                if let Some(frame) = self.frames.pop()
+                    && let Some(key) = names.end(frame, depth, self.out.order)
+                {
+                    return duplicate(key);
+                }
+            }
         }
         Ok(counts)
+    }
+
+    #[inline]
+    pub(super) fn end_object(&mut self) -> Done {
+        let (properties, _) = self.close(FrameKind::Object)?;
+        self.out.tag(Tag::END_JS_OBJECT);
+        self.out.varint_u32(properties);
+        Ok(())
     }
 
     fn end_array(&mut self, kind: FrameKind, tag: Tag) -> Done {
@@ -368,11 +387,7 @@ impl Writer {
             Event::ObjectBegin => {
                 self.begin(FrameKind::Object, Tag::BEGIN_JS_OBJECT, Class::Other)?;
             }
-            Event::ObjectEnd { .. } => {
-                let (properties, _) = self.close(FrameKind::Object)?;
-                self.out.tag(Tag::END_JS_OBJECT);
-                self.out.varint_u32(properties);
-            }
+            Event::ObjectEnd { .. } => self.end_object()?,
             Event::DenseArrayBegin { length } => {
                 self.begin_array(FrameKind::Dense, Tag::BEGIN_DENSE_JS_ARRAY, length)?;
             }

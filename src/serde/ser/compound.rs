@@ -15,16 +15,23 @@ use crate::write::{WriteError, WriteErrorKind};
 pub(super) struct Compound<'a, 'o> {
     serializer: &'a mut Serializer<'o>,
     /// Whether it stands in the object of a variant, which ends with it.
-    variant: bool,
+    pub(super) variant: bool,
+    /// How many fields a struct has, as long as all were those of the last one.
+    known: Option<usize>,
 }
 
 impl<'a, 'o> Compound<'a, 'o> {
     pub(super) fn of(serializer: &'a mut Serializer<'o>) -> Self {
-        Compound { serializer, variant: false }
+        Compound { serializer, variant: false, known: None }
+    }
+
+    /// `known`: see [`Serializer::begin_struct`].
+    pub(super) fn of_struct(serializer: &'a mut Serializer<'o>, known: bool) -> Self {
+        Compound { serializer, variant: false, known: known.then_some(0) }
     }
 
     pub(super) fn of_variant(serializer: &'a mut Serializer<'o>) -> Self {
-        Compound { serializer, variant: true }
+        Compound { serializer, variant: true, known: None }
     }
 
     fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Done {
@@ -46,30 +53,54 @@ impl<'a, 'o> Compound<'a, 'o> {
         Ok(())
     }
 
+    #[inline]
     fn field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Done {
-        self.between();
-        self.serializer.field(name)?;
+        if let Some(number) = self.known
+            && self.serializer.known_field(number, name)
+        {
+            if number == 0 {
+                self.between(false);
+            }
+            self.known = Some(number + 1);
+        } else {
+            self.known = None;
+            self.serializer.field(name)?;
+        }
         value.serialize(&mut *self.serializer)
     }
 
-    /// Notes that no property is being written.
-    fn between(&mut self) {
+    /// Notes whether no property is being written.
+    fn between(&mut self, is: bool) {
         if let Some(Level::Object { between, .. }) = self.serializer.levels.last_mut() {
-            *between = true;
+            *between = is;
         }
     }
 
+    #[inline]
     pub(super) fn end_any(mut self) -> Done {
-        self.end_one()?;
+        match self.known {
+            Some(count) => self.end_known(count)?,
+            None => self.end_one()?,
+        }
         if self.variant {
             self.end_one()?;
         }
         Ok(())
     }
 
+    /// Ends a struct that has had so many fields of the last one, no two of them alike.
+    #[inline]
+    fn end_known(&mut self, count: usize) -> Done {
+        let serializer = &mut *self.serializer;
+        serializer.entries.truncate(serializer.entries.len() - count);
+        serializer.writer.object_end()?;
+        serializer.levels.pop();
+        Ok(())
+    }
+
     /// Ends the innermost container.
     fn end_one(&mut self) -> Done {
-        self.between();
+        self.between(true);
         let serializer = &mut *self.serializer;
         if let Some(Level::Undecided) = serializer.levels.last() {
             serializer.decide_object()?;
@@ -78,10 +109,6 @@ impl<'a, 'o> Compound<'a, 'o> {
             Some(Level::Array { array, count, integers, doubles }) => {
                 let widen = integers > 0 && doubles > 0 && integers + doubles == count;
                 serializer.moved |= serializer.writer.end_open_array(array, widen)?;
-            }
-            Some(Level::Object { base, names: Names::KnownFields, .. }) => {
-                serializer.entries.truncate(base);
-                serializer.event(Event::ObjectEnd { properties: 0 })?;
             }
             Some(Level::Object { base, names, .. }) => {
                 let entries = serializer.entries.get(base..).unwrap_or_default();
@@ -165,7 +192,7 @@ impl ser::SerializeMap for Compound<'_, '_> {
     type Error = WriteError;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Done {
-        self.between();
+        self.between(true);
         if let Some(Level::Map { count }) = self.serializer.levels.last_mut() {
             *count += 1;
             return key.serialize(&mut *self.serializer);

@@ -49,8 +49,6 @@ pub(super) enum Names {
     Any,
     /// They are a struct's.
     Fields,
-    /// They are a struct's, and so far those of the last one, see `shapes`.
-    KnownFields,
 }
 
 /// The path of what is being written.

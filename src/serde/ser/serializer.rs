@@ -13,7 +13,7 @@ use super::shapes::Shapes;
 use super::token::TokenSer;
 use crate::options::Profile;
 use crate::read::{BigInt, Event};
-use crate::text::Text;
+use crate::text::{Text, is_ascii};
 use crate::view::ViewKind;
 use crate::wire::Tag;
 use crate::write::writer::{Form, Writer};
@@ -74,7 +74,7 @@ impl<'o> Serializer<'o> {
     }
 
     pub(super) fn text(&mut self, text: &str) -> Done {
-        if text.is_ascii() {
+        if is_ascii(text.as_bytes()) {
             return self.writer.ascii(text.as_bytes());
         }
         let start = self.writer.position();
@@ -102,21 +102,23 @@ impl<'o> Serializer<'o> {
         Ok(())
     }
 
-    /// Writes the name of a field, as [`Serializer::name`].
+    /// Writes the name of a field, if the innermost struct has it in this place as the last one had; those
+    /// before were.
     #[inline]
+    pub(super) fn known_field(&mut self, number: usize, name: &'static str) -> bool {
+        let Some(key) = self.shapes.follow(self.levels.len(), number, name) else { return false };
+        let Some(entry) = self.writer.plain_key(key) else { return false };
+        self.entries.push(entry);
+        true
+    }
+
+    /// Writes the name of a field, as [`Serializer::name`].
+    #[inline(never)]
     pub(super) fn field(&mut self, name: &'static str) -> Done {
         let depth = self.levels.len();
-        if let Some(Level::Object { base, between, names }) = self.levels.last_mut() {
+        if let Some(Level::Object { base, between, .. }) = self.levels.last_mut() {
             let number = self.entries.len() - *base;
-            if *names == Names::KnownFields {
-                if let Some(key) = self.shapes.follow(depth, number, name) {
-                    let entry = self.writer.plain_key(key)?;
-                    self.entries.push(entry);
-                    *between = false;
-                    return Ok(());
-                }
-                *names = Names::Fields;
-            }
+            *between = true;
             self.name(name)?;
             if let Some(entry) = self.entries.last() {
                 self.shapes.note(depth, number, name, *entry);
@@ -127,6 +129,7 @@ impl<'o> Serializer<'o> {
     }
 
     /// A number that V8 holds as a small integer where it can.
+    #[inline]
     fn number(&mut self, value: f64) -> Done {
         let integer = value as i32;
         if f64::from(integer).to_bits() == value.to_bits() {
@@ -222,15 +225,17 @@ impl<'o> Serializer<'o> {
         self.decide_object()
     }
 
-    /// Begins the object of a struct.
-    fn begin_struct(&mut self) -> Done {
-        self.begin_object()?;
-        let depth = self.levels.len();
-        if let Some(Level::Object { names, .. }) = self.levels.last_mut() {
-            let known = self.shapes.begin(depth);
-            *names = if known { Names::KnownFields } else { Names::Fields };
+    /// Begins the object of a struct; whether its fields may be those of the last one.
+    #[inline]
+    fn begin_struct(&mut self) -> Done<bool> {
+        if self.levels.len() >= self.options.max_depth {
+            return Err(limit("depth", self.options.max_depth));
         }
-        Ok(())
+        self.writer.object_begin()?;
+        let known = self.shapes.begin(self.levels.len() + 1);
+        let (base, names) = (self.entries.len(), Names::Fields);
+        self.levels.push(Level::Object { base, between: true, names });
+        Ok(known)
     }
 
     pub(super) fn decide_object(&mut self) -> Done {
@@ -441,8 +446,8 @@ impl<'a, 'o> ser::Serializer for &'a mut Serializer<'o> {
     }
 
     fn serialize_struct(self, _name: &'static str, _length: usize) -> Done<Compound<'a, 'o>> {
-        self.begin_struct()?;
-        Ok(Compound::of(self))
+        let known = self.begin_struct()?;
+        Ok(Compound::of_struct(self, known))
     }
 
     fn serialize_struct_variant(
@@ -453,8 +458,10 @@ impl<'a, 'o> ser::Serializer for &'a mut Serializer<'o> {
         _length: usize,
     ) -> Done<Compound<'a, 'o>> {
         self.begin_variant(variant)?;
-        self.begin_struct()?;
-        Ok(Compound::of_variant(self))
+        let known = self.begin_struct()?;
+        let mut compound = Compound::of_struct(self, known);
+        compound.variant = true;
+        Ok(compound)
     }
 
     fn collect_str<T: core::fmt::Display + ?Sized>(self, value: &T) -> Done {
