@@ -50,6 +50,15 @@ fn depths(criterion: &mut Criterion) {
     }
 }
 
+/// As many levels each time, in trees of that depth: what a level takes apart from what a parse does.
+fn forests(criterion: &mut Criterion) {
+    const LEVELS: u64 = 2_000_000;
+    for depth in [10, 100, 1_000, 10_000, 100_000, 1_000_000] {
+        let blob = support::forest(LEVELS / depth, depth);
+        parse(criterion, "forest", depth.to_string(), &blob, LEVELS as usize);
+    }
+}
+
 fn primitives(criterion: &mut Criterion) {
     let inputs = [
         ("integers", support::integers(1_000_000), 1_000_000),
@@ -64,5 +73,5 @@ fn primitives(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, sizes, depths, primitives);
+criterion_group!(benches, sizes, depths, forests, primitives);
 criterion_main!(benches);

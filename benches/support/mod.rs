@@ -217,6 +217,18 @@ pub(crate) fn deep(levels: u64) -> Vec<u8> {
     out.finish()
 }
 
+/// An array of so many trees of that depth, as [`deep`].
+pub(crate) fn forest(trees: u64, levels: u64) -> Vec<u8> {
+    let tree = deep(levels);
+    let mut out = Writer::new();
+    out.tag(b'A').varint(trees);
+    for _ in 0..trees {
+        out.0.extend_from_slice(&tree[2..]);
+    }
+    out.tag(b'$').varint(0).varint(trees);
+    out.finish()
+}
+
 /// As npm's package-lock.json: a wide object of objects, whose keys are all different.
 pub(crate) fn package_lock(packages: u32) -> Vec<u8> {
     Writer::new()

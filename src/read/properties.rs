@@ -209,7 +209,7 @@ impl<'a> Machine<'a> {
     /// Takes the keys of the innermost container off and compares them (SPEC.md 3.10.4).
     #[inline(always)]
     pub(super) fn check_keys(&mut self, count: u32) -> Result<(), Error> {
-        if self.unique_keys && !self.frames.last().is_some_and(Self::follows) {
+        if count > 0 && self.unique_keys && !self.frames.last().is_some_and(Self::follows) {
             self.compare_keys(count as usize)?;
         }
         Ok(())

@@ -1,5 +1,6 @@
 //! The state of reading, and how it begins and ends.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use super::frame::Frame;
@@ -58,8 +59,8 @@ pub(crate) struct Machine<'a> {
     pub(super) view_flags: Option<bool>,
     pub(super) second: SecondReading,
     pub(super) legacy: Legacy,
-    /// What the last scout had.
-    spare: Stacks,
+    /// What the last scout had. Few need one, and the others are not to move it around.
+    spare: Option<Box<Stacks>>,
 }
 
 /// What is kept from one parse to the next, so that the next allocates nothing.
@@ -69,7 +70,7 @@ pub(crate) struct Scratch {
     buffers: Vec<Known>,
     memories: Vec<u32>,
     stacks: Stacks,
-    spare: Stacks,
+    spare: Option<Box<Stacks>>,
 }
 
 /// The memory of what is open.
@@ -162,7 +163,7 @@ impl<'a> Machine<'a> {
     pub(super) fn scout(&mut self) -> Machine<'a> {
         let scratch = Scratch {
             options: core::mem::take(&mut self.options),
-            stacks: core::mem::take(&mut self.spare),
+            stacks: core::mem::take(&mut **self.spare.get_or_insert_default()),
             ..Scratch::default()
         };
         let mut scout = Machine::with_scratch(self.input.data(), scratch);
@@ -180,7 +181,7 @@ impl<'a> Machine<'a> {
     pub(super) fn retire(&mut self, scout: Machine<'a>) {
         let Scratch { options, buffers, memories, stacks, .. } = scout.into_scratch();
         (self.options, self.buffers, self.memories) = (options, buffers, memories);
-        self.spare = stacks;
+        **self.spare.get_or_insert_default() = stacks;
     }
 
     /// Reads a header if there is one (`ReadHeader`; SPEC.md 2.1 to 2.5).

@@ -379,6 +379,7 @@ impl<'s, 'd, 'de> Items<'s, 'd, 'de> {
 impl<'de> SeqAccess<'de> for Items<'_, '_, 'de> {
     type Error = Error;
 
+    #[inline]
     fn next_element_seed<T: DeserializeSeed<'de>>(
         &mut self,
         seed: T,
