@@ -14,7 +14,28 @@ pub(crate) fn number(out: &mut dyn Write, number: f64, sign: bool) -> fmt::Resul
     if sign && number == 0.0 && number.is_sign_negative() {
         return out.write_str("-0");
     }
+    let integer = number as i32;
+    if f64::from(integer) == number {
+        return int32(out, integer);
+    }
     out.write_str(ryu_js::Buffer::new().format(number))
+}
+
+fn int32(out: &mut dyn Write, integer: i32) -> fmt::Result {
+    let mut text = *b"-0123456789";
+    let (mut start, mut rest) = (text.len(), integer.unsigned_abs());
+    for (at, digit) in text.iter_mut().enumerate().rev() {
+        *digit = b'0' + (rest % 10) as u8;
+        (start, rest) = (at, rest / 10);
+        if rest == 0 {
+            break;
+        }
+    }
+    if integer < 0 {
+        out.write_char('-')?;
+    }
+    let digits = text.get(start..).unwrap_or_default();
+    out.write_str(core::str::from_utf8(digits).unwrap_or_default())
 }
 
 /// A bigint in decimal, without `n`; in hexadecimal (`0x…`) above 65,536 bits.

@@ -47,6 +47,7 @@ pub(crate) fn is_ascii(bytes: &[u8]) -> bool {
 
 impl<'a> Text<'a> {
     /// The bytes as they stand in the input.
+    #[inline]
     pub fn as_bytes(self) -> &'a [u8] {
         match self {
             Text::OneByte(bytes) | Text::TwoByte(bytes, _) | Text::Utf8(bytes) => bytes,
@@ -54,6 +55,7 @@ impl<'a> Text<'a> {
     }
 
     /// The string if it is borrowed as it is: one-byte or UTF-8, and ASCII.
+    #[inline]
     pub fn as_ascii(self) -> Option<&'a str> {
         match self {
             Text::OneByte(bytes) | Text::Utf8(bytes) => ascii(bytes),

@@ -6,7 +6,7 @@ use alloc::vec;
 use core::fmt::{self, Write as _};
 
 use crate::document::raw::Cursor;
-use crate::document::{Document, Key, Kind, Value};
+use crate::document::{Document, Kind, Value};
 use crate::path::push_property;
 
 /// Characters shown of a long key.
@@ -62,7 +62,9 @@ pub(super) enum Next<'d, 'a> {
     Item(Value<'d, 'a>),
     /// A value without anything in front of it.
     Only(Value<'d, 'a>),
-    Property(Name<'a>, Value<'d, 'a>),
+    /// The slot of the key, and the value. A key itself would be waited for: it is in pieces, made just now.
+    Property(u32, Value<'d, 'a>),
+    Named(Name, Value<'d, 'a>),
     /// The key of an entry, its value is next; whether it is the first entry.
     EntryKey(Value<'d, 'a>, bool),
     EntryValue(Value<'d, 'a>),
@@ -75,8 +77,7 @@ pub(super) enum Next<'d, 'a> {
 }
 
 #[derive(Clone, Copy)]
-pub(super) enum Name<'a> {
-    Key(Key<'a>),
+pub(super) enum Name {
     Index(u32),
     Cause,
 }
@@ -111,10 +112,7 @@ impl Frame {
                 let Some(slot) = self.cursor.next(doc) else { return Next::Close("}") };
                 *key = slot;
                 let Some(value) = self.cursor.value(doc) else { return Next::Close("}") };
-                match doc.key_at(slot) {
-                    Some(key) if !is_absent(value) => Next::Property(Name::Key(key), value),
-                    _ => Next::Absent,
-                }
+                if is_absent(value) { Next::Absent } else { Next::Property(slot, value) }
             }
             State::Map { done } => {
                 let Some(value) = self.cursor.value(doc) else { return Next::Close("]") };
@@ -129,7 +127,7 @@ impl Frame {
                 self.cursor.value(doc).map_or(Next::Close("]"), Next::Item)
             }
             State::Error { cause } => match cause.take().map(|index| doc.value_of(index)) {
-                Some(value) if !is_absent(value) => Next::Property(Name::Cause, value),
+                Some(value) if !is_absent(value) => Next::Named(Name::Cause, value),
                 _ => Next::Close("}"),
             },
             State::Host { done } => {
@@ -186,7 +184,7 @@ impl Indexed {
             let value = doc.value_at(slot);
             return match is_absent(value) {
                 true => Next::Absent,
-                false => Next::Property(Name::Index(index), value),
+                false => Next::Named(Name::Index(index), value),
             };
         }
         if self.done == self.length {

@@ -9,9 +9,16 @@ use crate::text::Text;
 /// square of its depth.
 const MAX_LEVELS: usize = 64;
 
+/// So many bytes are passed on at once.
+const HELD: usize = 4096;
+
 /// Writes one JSON text, compact or indented.
+///
+/// It holds what is to be written until that is some thousand bytes, and the rest until it is
+/// [finished](Out::finish).
 pub(super) struct Out<'o> {
     out: &'o mut dyn Write,
+    held: String,
     indent: Option<usize>,
     level: usize,
     /// Nothing is in the innermost list yet.
@@ -20,15 +27,37 @@ pub(super) struct Out<'o> {
 
 impl<'o> Out<'o> {
     pub(super) fn new(out: &'o mut dyn Write, indent: Option<usize>) -> Self {
-        Out { out, indent, level: 0, empty: false }
+        Out { out, held: String::new(), indent, level: 0, empty: false }
     }
 
+    #[inline]
     pub(super) fn raw(&mut self, text: &str) -> fmt::Result {
+        if self.held.len() + text.len() > HELD {
+            return self.pass_on(text);
+        }
+        self.held.push_str(text);
+        Ok(())
+    }
+
+    /// Passes on what is held, then this.
+    #[cold]
+    #[inline(never)]
+    fn pass_on(&mut self, text: &str) -> fmt::Result {
+        let result = self.out.write_str(&self.held);
+        self.held.clear();
+        result?;
         self.out.write_str(text)
     }
 
+    /// For what is short.
     pub(super) fn writer(&mut self) -> &mut dyn Write {
-        self.out
+        &mut self.held
+    }
+
+    /// Passes on what is held, whatever became of it.
+    pub(super) fn finish<E: From<fmt::Error>>(&mut self, result: Result<(), E>) -> Result<(), E> {
+        let passed = self.pass_on("");
+        result.and(passed.map_err(E::from))
     }
 
     /// `[` or `{`, each of its items on a line of its own where there is indentation.
@@ -81,15 +110,17 @@ impl<'o> Out<'o> {
     fn line(&mut self) -> fmt::Result {
         let Some(width) = self.indent else { return Ok(()) };
         self.raw("\n")?;
-        write!(self.out, "{:1$}", "", width * self.level.min(MAX_LEVELS))
+        write!(self.held, "{:1$}", "", width * self.level.min(MAX_LEVELS))
     }
 
     /// A string. Lone surrogates become U+FFFD.
-    pub(super) fn text(&mut self, text: Text<'_>) -> fmt::Result {
+    ///
+    /// It is given by reference, since it was made just now: to copy it would wait for its pieces.
+    pub(super) fn text(&mut self, text: &Text<'_>) -> fmt::Result {
         if let Some(ascii) = text.as_ascii() {
             return self.str(ascii);
         }
-        if let Text::Utf8(bytes) = text
+        if let Text::Utf8(bytes) = *text
             && let Ok(str) = core::str::from_utf8(bytes)
         {
             return self.str(str);
@@ -148,8 +179,8 @@ impl<'o> Out<'o> {
             '\n' => self.raw("\\n"),
             '\u{C}' => self.raw("\\f"),
             '\r' => self.raw("\\r"),
-            char if needs_escape(char) => write!(self.out, "\\u{:04x}", u32::from(char)),
-            char => self.out.write_char(char),
+            char if needs_escape(char) => write!(self.held, "\\u{:04x}", u32::from(char)),
+            char => self.held.write_char(char),
         }
     }
 
@@ -204,7 +235,9 @@ mod tests {
 
     fn written(write: impl Fn(&mut Out<'_>) -> fmt::Result) -> String {
         let mut text = String::new();
-        write(&mut Out::new(&mut text, None)).unwrap();
+        let mut out = Out::new(&mut text, None);
+        let result = write(&mut out);
+        out.finish(result).unwrap();
         text
     }
 
@@ -230,12 +263,12 @@ mod tests {
         let escaped = "\"a\\\"\\\\\\n\\u0001\\u007f\\u0085é¢😀\"";
         let plain = "a\"\\\n\u{1}\u{7F}\u{85}é¢😀";
         assert_eq!(written(|out| out.str(plain)), escaped);
-        assert_eq!(written(|out| out.text(Text::Utf8(plain.as_bytes()))), escaped);
+        assert_eq!(written(|out| out.text(&Text::Utf8(plain.as_bytes()))), escaped);
         let wide: alloc::vec::Vec<u8> = plain.encode_utf16().flat_map(u16::to_be_bytes).collect();
-        assert_eq!(written(|out| out.text(Text::TwoByte(&wide, ByteOrder::Big))), escaped);
-        assert_eq!(written(|out| out.text(Text::OneByte(b"\xE9\x80"))), "\"é\\u0080\"");
+        assert_eq!(written(|out| out.text(&Text::TwoByte(&wide, ByteOrder::Big))), escaped);
+        assert_eq!(written(|out| out.text(&Text::OneByte(b"\xE9\x80"))), "\"é\\u0080\"");
         assert_eq!(
-            written(|out| out.text(Text::TwoByte(&[0xD8, 0], ByteOrder::Big))),
+            written(|out| out.text(&Text::TwoByte(&[0xD8, 0], ByteOrder::Big))),
             "\"\u{FFFD}\""
         );
     }
@@ -244,7 +277,7 @@ mod tests {
     fn indentation() {
         let mut text = String::new();
         let mut out = Out::new(&mut text, Some(2));
-        (|| {
+        let result = (|| {
             out.open("{")?;
             out.key("a")?;
             out.open("[")?;
@@ -252,8 +285,8 @@ mod tests {
             out.key("b")?;
             out.raw("1")?;
             out.close("}")
-        })()
-        .unwrap();
+        })();
+        out.finish(result).unwrap();
         assert_eq!(text, "{\n  \"a\": [],\n  \"b\": 1\n}");
     }
 }

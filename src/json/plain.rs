@@ -49,12 +49,17 @@ pub(super) fn write(
         open: if cyclic { vec![0; doc.node_count()] } else { Vec::new() },
         left: options.max_nodes,
     };
-    plain.value(value)?;
-    while plain.step()? {}
-    Ok(())
+    let result = plain.run(value);
+    plain.out.finish(result)
 }
 
 impl<'d, 'a> Plain<'d, 'a, '_> {
+    fn run(&mut self, value: Value<'d, 'a>) -> Result<(), JsonError> {
+        self.value(value)?;
+        while self.step()? {}
+        Ok(())
+    }
+
     fn count(&mut self, values: u64) -> Result<(), JsonError> {
         match self.left.checked_sub(values) {
             Some(left) => {
@@ -76,30 +81,36 @@ impl<'d, 'a> Plain<'d, 'a, '_> {
     /// Writes a value, of a container the beginning.
     fn value(&mut self, value: Value<'d, 'a>) -> Result<(), JsonError> {
         self.count(1)?;
-        if let Some(text) = value.as_text().or(value.as_regexp().map(|regexp| regexp.0)) {
-            self.count_bytes(text.as_bytes().len())?;
-        } else if let Some(bytes) = value.as_bytes().or(value.wasm_module_bytes()) {
-            self.count_bytes(bytes.len())?;
-        } else if let Some(bigint) = value.as_bigint() {
-            // Decimal digits take time by the square of the length.
-            let length = bigint.digits.len();
-            self.count_bytes(length.saturating_mul(length.min(MAX_NUMBER)) / 32)?;
-        }
         match value.kind() {
             Kind::Bool | Kind::BooleanObject => {
                 let text = if value.as_bool() == Some(true) { "true" } else { "false" };
                 self.out.raw(text)?;
             }
             Kind::Number | Kind::NumberObject => self.number(value.as_f64().unwrap_or(0.0))?,
-            Kind::BigInt | Kind::BigIntObject => self.bigint(value)?,
+            Kind::BigInt | Kind::BigIntObject => {
+                // Decimal digits take time by the square of the length.
+                let length = value.as_bigint().map_or(0, |bigint| bigint.digits.len());
+                self.count_bytes(length.saturating_mul(length.min(MAX_NUMBER)) / 32)?;
+                self.bigint(value)?;
+            }
             Kind::String | Kind::StringObject => {
-                self.out.text(value.as_text().unwrap_or(Text::OneByte(b"")))?;
+                let text = &value.as_text().unwrap_or(Text::OneByte(b""));
+                self.count_bytes(text.as_bytes().len())?;
+                self.out.text(text)?;
             }
             Kind::Date => self.date(value.as_date_ms().unwrap_or(f64::NAN))?,
-            Kind::RegExp => self.regexp(value)?,
-            Kind::ArrayBuffer | Kind::SharedArrayBuffer => self.bytes(value.as_bytes())?,
-            Kind::View => self.view(value)?,
-            Kind::WasmModule => self.bytes(value.wasm_module_bytes())?,
+            Kind::RegExp => {
+                self.count_bytes(value.as_regexp().map_or(0, |(text, _)| text.as_bytes().len()))?;
+                self.regexp(value)?;
+            }
+            Kind::ArrayBuffer | Kind::SharedArrayBuffer | Kind::View | Kind::WasmModule => {
+                let bytes = value.as_bytes().or(value.wasm_module_bytes());
+                self.count_bytes(bytes.map_or(0, <[u8]>::len))?;
+                match value.kind() {
+                    Kind::View => self.view(value)?,
+                    _ => self.bytes(bytes)?,
+                }
+            }
             Kind::Object | Kind::Array | Kind::Map | Kind::Set | Kind::Error | Kind::HostObject => {
                 self.container(value)?
             }
@@ -262,7 +273,7 @@ impl<'d, 'a> Plain<'d, 'a, '_> {
             if let Some(text) = text {
                 self.count_bytes(text.as_bytes().len())?;
                 self.out.key(key)?;
-                self.out.text(text)?;
+                self.out.text(&text)?;
             }
         }
         Ok(())
@@ -278,14 +289,25 @@ impl<'d, 'a> Plain<'d, 'a, '_> {
                 self.value(value)?;
             }
             Next::Only(value) => self.value(value)?,
-            Next::Property(name, value) => {
-                if let Name::Key(Key::Text(text)) = name {
-                    self.count_bytes(text.as_bytes().len())?;
+            Next::Property(slot, value) => {
+                match &doc.key_at(slot) {
+                    Some(Key::Text(text)) => {
+                        self.count_bytes(text.as_bytes().len())?;
+                        self.out.item()?;
+                        self.out.text(text)?;
+                    }
+                    Some(key) => {
+                        self.out.item()?;
+                        self.out.str(&key.to_str())?;
+                    }
+                    None => return self.count(1).map(|()| true),
                 }
+                self.out.colon()?;
+                self.value(value)?;
+            }
+            Next::Named(name, value) => {
                 self.out.item()?;
                 match name {
-                    Name::Key(Key::Text(text)) => self.out.text(text)?,
-                    Name::Key(key) => self.out.str(&key.to_str())?,
                     Name::Index(index) => write!(self.out.writer(), "\"{index}\"")?,
                     Name::Cause => self.out.str("cause")?,
                 }

@@ -214,14 +214,14 @@ impl<'a> Typed<'_, 'a, '_> {
     /// A string in any encoding. `raw`: it stands without a tag, which leaves UTF-8 only.
     pub(super) fn string(&mut self, text: Text<'a>, raw: bool) -> fmt::Result {
         if is_plain_text(text, raw) {
-            return self.out.text(text);
+            return self.out.text(&text);
         }
         match text {
-            Text::OneByte(_) => self.out.text(text),
+            Text::OneByte(_) => self.out.text(&text),
             Text::Utf8(bytes) => {
                 self.tag("$utf8")?;
                 if core::str::from_utf8(bytes).is_ok() {
-                    self.out.text(text)?;
+                    self.out.text(&text)?;
                 } else {
                     self.field("{", "base64")?;
                     self.out.base64(bytes)?;
@@ -231,7 +231,7 @@ impl<'a> Typed<'_, 'a, '_> {
             }
             Text::TwoByte(..) if text.is_well_formed() => {
                 self.tag("$two-byte")?;
-                self.out.text(text)?;
+                self.out.text(&text)?;
                 self.out.raw("}")
             }
             Text::TwoByte(..) => self.units(text),

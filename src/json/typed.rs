@@ -99,17 +99,22 @@ fn write_with(
 ) -> fmt::Result {
     let (out, version) = (Out::new(out, indent), doc.lasting_version());
     let mut typed = Typed { doc, out, tasks: Vec::new(), labels, version };
-    typed.head()?;
-    while let Some(task) = typed.tasks.pop() {
-        typed.task(task)?;
-    }
-    if !patches.list.is_empty() {
-        patches.write(&mut typed.out)?;
-    }
-    typed.out.close("}")
+    let result = typed.run(patches);
+    typed.out.finish(result)
 }
 
 impl Typed<'_, '_, '_> {
+    fn run(&mut self, patches: &Patches<'_>) -> fmt::Result {
+        self.head()?;
+        while let Some(task) = self.tasks.pop() {
+            self.task(task)?;
+        }
+        if !patches.list.is_empty() {
+            patches.write(&mut self.out)?;
+        }
+        self.out.close("}")
+    }
+
     fn head(&mut self) -> fmt::Result {
         self.out.open("{")?;
         self.out.key("$v8")?;
@@ -399,7 +404,7 @@ impl Typed<'_, '_, '_> {
     fn member_key(&mut self, slot: u32) -> fmt::Result {
         let Some(node) = self.doc.nodes().get(slot as usize) else { return Ok(()) };
         match node.kind() {
-            NodeKind::OneByte | NodeKind::TwoByte => self.out.text(self.doc.text_of(node)),
+            NodeKind::OneByte | NodeKind::TwoByte => self.out.text(&self.doc.text_of(node)),
             _ => {
                 let key = self.doc.key_at(slot);
                 self.out.str(&key.map(|key| key.to_str()).unwrap_or_default())

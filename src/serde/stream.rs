@@ -390,7 +390,8 @@ impl<'de> Stream<'de> {
     /// then they may be left, see [`Stream::leave`].
     #[inline]
     pub(super) fn may_leave(&self, level: usize) -> bool {
-        self.level == level && !self.pending && self.is_level()
+        // Where some have been left, it stands there.
+        self.level == level && (self.left > 0 || !self.pending && self.is_level())
     }
 
     /// Leaves an element, which is passed over with those behind it that are left too: all at once, as
