@@ -4,6 +4,8 @@
 #[path = "serde_ser/engines.rs"]
 mod engines;
 mod serde_any;
+#[path = "serde_ser/shapes.rs"]
+mod shapes;
 mod support;
 #[path = "serde_ser/trees.rs"]
 mod trees;

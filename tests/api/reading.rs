@@ -278,7 +278,7 @@ fn duplicates_are_found_behind_keys_seen_before() {
         (&["", "1"], &["", "1", ""], Some(2)),
     ];
     for (first, second, repeated) in cases {
-        let mut blob = b"\xFF\x0FA\x02".to_vec();
+        let mut blob = b"\xFF\x0FA\x03".to_vec();
         let mut at = None;
         for (number, keys) in [first, second].into_iter().enumerate() {
             blob.push(b'o');
@@ -292,7 +292,10 @@ fn duplicates_are_found_behind_keys_seen_before() {
             }
             blob.extend([b'{', keys.len() as u8]);
         }
-        blob.extend(b"$\0\x02");
+        // Near the end of the input keys are read the long way.
+        blob.extend([b'"', 32]);
+        blob.extend([b'x'; 32]);
+        blob.extend(b"$\0\x03");
         let whole = Document::parse(&blob).map(drop);
         let mut reader = Reader::new(&blob).unwrap();
         let events = loop {
@@ -304,5 +307,39 @@ fn duplicates_are_found_behind_keys_seen_before() {
         };
         assert_eq!(whole, events, "{second:?}");
         assert_eq!(whole.err().map(|error| error.offset()), at, "{second:?}");
+    }
+}
+
+/// Of three objects, all with up to three keys: the second one may be shorter than the first.
+#[test]
+fn duplicates_are_found_behind_a_shorter_object() {
+    let lists: Vec<&[u8]> = vec![
+        b"a", b"b", b"c", b"ab", b"ac", b"ba", b"bc", b"ca", b"cb", b"abc", b"acb", b"bac", b"bca",
+        b"cab", b"cba",
+    ];
+    let repeating: [&[u8]; 12] = [
+        b"aa", b"bb", b"aab", b"aba", b"baa", b"abb", b"bab", b"bba", b"cca", b"cac", b"acc",
+        b"aaa",
+    ];
+    let object = |keys: &[u8]| {
+        let mut bytes = vec![b'o'];
+        keys.iter().for_each(|&key| bytes.extend([b'"', 1, key, b'T']));
+        bytes.extend([b'{', keys.len() as u8]);
+        bytes
+    };
+    for first in &lists {
+        for second in &lists {
+            for third in lists.iter().chain(&repeating) {
+                let objects = [first, second, third].map(|keys| object(keys)).concat();
+                // Near the end of the input keys are read the long way.
+                let blob =
+                    [b"\xFF\x0FA\x04", &objects[..], b"\"\x20", &[b'x'; 32], b"$\0\x04"].concat();
+                let twice = repeating.contains(third);
+                let names = [first, second, third].map(|keys| String::from_utf8_lossy(keys));
+                assert_eq!(Document::parse(&blob).is_err(), twice, "{names:?}");
+                let read = Reader::new(&blob).and_then(Reader::finish);
+                assert_eq!(read.is_err(), twice, "{names:?}");
+            }
+        }
     }
 }
