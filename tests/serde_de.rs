@@ -254,6 +254,18 @@ fn elements_that_nothing_is_asked_of() {
         refused::<(IgnoredAny, (), ())>(b"A\x03I\x02_-I\x04T$\x01\x03"),
         "$[2]: invalid type: boolean `true`, expected unit at offset 10"
     );
+    #[derive(Debug)]
+    struct Never;
+    impl<'de> Deserialize<'de> for Never {
+        fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            IgnoredAny::deserialize(deserializer)?;
+            Err(serde::de::Error::custom("never"))
+        }
+    }
+    assert_eq!(
+        refused::<(IgnoredAny, IgnoredAny, Never)>(b"A\x03A\x01T$\0\x01FT$\0\x03"),
+        "$[2]: never at offset 11"
+    );
     // What is wrong with them is found, with its place.
     assert_eq!(
         refused::<Vec<IgnoredAny>>(b"A\x02To\"\x01aI\x02\"\x01aT{\x02$\0\x02"),

@@ -2,7 +2,7 @@
 
 use alloc::vec;
 
-use ::serde::de::{DeserializeSeed, Deserializer, Error as _, SeqAccess, Unexpected, Visitor};
+use ::serde::de::{DeserializeSeed, Error as _, SeqAccess, Unexpected};
 
 use super::HolesAs;
 use super::de::De;
@@ -10,6 +10,7 @@ use super::direct::Direct;
 use super::error::Step;
 use super::head::{Head, Place, element};
 use super::source::{At, Source, lost};
+use super::unasked::Unasked;
 use crate::document::raw::{Cursor, NodeKind};
 use crate::document::{Document, Key, Value};
 use crate::error::Error;
@@ -58,6 +59,8 @@ pub(super) struct Items<'s, 'd, 'de> {
     source: &'s mut Source<'d, 'de>,
     of: Of<'d, 'de>,
     index: u32,
+    /// From where and up to where elements may be left in the stream, see `Stream::leave`.
+    leaves: (u32, u32),
 }
 
 fn dense<'d, 'de>(
@@ -105,11 +108,11 @@ impl<'s, 'd, 'de> Items<'s, 'd, 'de> {
         if let Of::Elements { kind, bytes, .. } = &of {
             source.charge_repeated((bytes.len() / kind.element_size()) as u64, start)?;
         }
-        Ok(Items { source, of, index: 0 })
+        Ok(Items { source, of, index: 0, leaves: (0, 0) })
     }
 
     /// The next element; `None` behind the last.
-    fn next(&mut self) -> Result<Option<At<'d, 'de>>, Error> {
+    pub(super) fn next(&mut self) -> Result<Option<At<'d, 'de>>, Error> {
         loop {
             let Some(at) = self.place()? else { return Ok(None) };
             if self.source.holes == HolesAs::None || !self.is_hole(at)? {
@@ -310,6 +313,7 @@ impl<'s, 'd, 'de> Items<'s, 'd, 'de> {
 
     /// Passes over what the visitor was not interested in, and refuses elements that it left.
     pub(super) fn finish(mut self, level: Option<usize>) -> Result<(), Error> {
+        self.tell_left()?;
         let is_array = matches!(self.of, Of::Stream { .. } | Of::Dense { .. } | Of::Indexed { .. });
         let rest = if is_array && self.source.holes == HolesAs::Skip {
             // Holes are no elements that are left.
@@ -331,7 +335,7 @@ impl<'s, 'd, 'de> Items<'s, 'd, 'de> {
     }
 
     /// Reads the element at a place that was just given.
-    fn read<T>(
+    pub(super) fn read<T>(
         &mut self,
         at: At<'d, 'de>,
         read: impl FnOnce(De<'_, 'd, 'de>) -> Result<T, Error>,
@@ -353,12 +357,38 @@ impl<'s, 'd, 'de> Items<'s, 'd, 'de> {
 
     /// Whether the next element is in the stream, and may be left there: a hole is no element that is
     /// missing.
-    #[inline]
     fn may_leave(&mut self) -> bool {
         let Of::Stream { level, length, .. } = self.of else { return false };
-        self.index < length
+        let may = self.index < length
             && self.source.holes == HolesAs::None
-            && self.source.stream().is_ok_and(|stream| stream.may_leave(level))
+            && self.source.stream().is_ok_and(|stream| stream.may_leave(level));
+        if may {
+            self.leaves = (self.index, length);
+        }
+        may
+    }
+
+    /// The next element is refused, although nothing was asked of it.
+    #[cold]
+    fn refused(&mut self, error: Error) -> Error {
+        let index = self.index;
+        let at = self.tell_left().and_then(|()| self.next()?.ok_or_else(lost));
+        match at.and_then(|at| self.source.offset(at)) {
+            Ok(offset) => {
+                self.index = index.saturating_add(1);
+                self.source.stepped(error, offset, Step::Index(index))
+            }
+            Err(damage) => damage,
+        }
+    }
+
+    /// Tells the stream of the elements that have been left.
+    pub(super) fn tell_left(&mut self) -> Result<(), Error> {
+        let (from, to) = core::mem::take(&mut self.leaves);
+        if to > 0 {
+            self.source.stream()?.leave(self.index - from);
+        }
+        Ok(())
     }
 
     /// Passes over an array whose elements have all been left, with its end. Says whether it had nothing
@@ -385,15 +415,18 @@ impl<'de> SeqAccess<'de> for Items<'_, '_, 'de> {
         seed: T,
     ) -> Result<Option<T::Value>, Error> {
         // What holds nothing is mostly `IgnoredAny`.
-        if size_of::<T::Value>() == 0 && self.may_leave() {
+        if size_of::<T::Value>() == 0 && (self.index < self.leaves.1 || self.may_leave()) {
             let index = self.index;
             let result = seed.deserialize(Unasked(self));
             if self.index == index {
+                if let Err(error) = result {
+                    return Err(self.refused(error));
+                }
                 self.index += 1;
-                self.source.stream()?.leave();
             }
             return result.map(Some);
         }
+        self.tell_left()?;
         if size_of::<T::Value>() == 0 && self.passes_rest()? {
             return Ok(None);
         }
@@ -420,61 +453,5 @@ impl<'de> SeqAccess<'de> for Items<'_, '_, 'de> {
             Of::Elements { kind, bytes, .. } => Some(bytes.len() / kind.element_size()),
             Of::Indexed { .. } | Of::StreamSet { .. } | Of::Set { .. } => None,
         }
-    }
-}
-
-/// The next element of a dense array in the stream, as long as nothing is asked of it.
-struct Unasked<'i, 's, 'd, 'de>(&'i mut Items<'s, 'd, 'de>);
-
-macro_rules! ask {
-    ($($method:ident($($arg:ident: $ty:ty),*))*) => {$(
-        fn $method<V: Visitor<'de>>(self, $($arg: $ty,)* visitor: V) -> Result<V::Value, Error> {
-            match self.0.next()? {
-                Some(at) => self.0.read(at, |de| de.$method($($arg,)* visitor)),
-                None => Err(lost()),
-            }
-        }
-    )*};
-}
-
-impl<'de> Deserializer<'de> for Unasked<'_, '_, '_, 'de> {
-    type Error = Error;
-
-    #[inline]
-    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_unit()
-    }
-
-    ask! {
-        deserialize_any()
-        deserialize_bool()
-        deserialize_i8()
-        deserialize_i16()
-        deserialize_i32()
-        deserialize_i64()
-        deserialize_i128()
-        deserialize_u8()
-        deserialize_u16()
-        deserialize_u32()
-        deserialize_u64()
-        deserialize_u128()
-        deserialize_f32()
-        deserialize_f64()
-        deserialize_char()
-        deserialize_str()
-        deserialize_string()
-        deserialize_bytes()
-        deserialize_byte_buf()
-        deserialize_option()
-        deserialize_unit()
-        deserialize_unit_struct(name: &'static str)
-        deserialize_newtype_struct(name: &'static str)
-        deserialize_seq()
-        deserialize_tuple(length: usize)
-        deserialize_tuple_struct(name: &'static str, length: usize)
-        deserialize_map()
-        deserialize_struct(name: &'static str, fields: &'static [&'static str])
-        deserialize_enum(name: &'static str, variants: &'static [&'static str])
-        deserialize_identifier()
     }
 }

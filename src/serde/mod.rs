@@ -20,6 +20,7 @@ mod ser;
 mod source;
 mod stream;
 mod token;
+mod unasked;
 mod value;
 pub mod with;
 

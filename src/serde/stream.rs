@@ -390,15 +390,12 @@ impl<'de> Stream<'de> {
     /// then they may be left, see [`Stream::leave`].
     #[inline]
     pub(super) fn may_leave(&self, level: usize) -> bool {
-        // Where some have been left, it stands there.
-        self.level == level && (self.left > 0 || !self.pending && self.is_level())
+        self.level == level && self.left == 0 && !self.pending && self.is_level()
     }
 
-    /// Leaves an element, which is passed over with those behind it that are left too: all at once, as
-    /// fast as when it is one value.
-    #[inline]
-    pub(super) fn leave(&mut self) {
-        self.left += 1;
+    /// Leaves so many elements, which are passed over all at once, as fast as when it is one value.
+    pub(super) fn leave(&mut self, count: u32) {
+        self.left = count;
     }
 
     /// Where all elements that the array of this level has in front of the machine have been left, and

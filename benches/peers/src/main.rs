@@ -18,6 +18,7 @@ use std::time::Duration;
 
 use race::Race;
 use serde::Deserialize as _;
+use serde::de::IgnoredAny;
 use support::{OwnedRecord, Record};
 use v8wire::{Document, Event, Parser, Reader, WriteOptions};
 
@@ -194,6 +195,8 @@ fn main() -> ExitCode {
     });
     dynamic.add("v8wire Reader, events", || events(&blob));
     dynamic.add("v8wire Reader, validate", || Reader::new(&blob).and_then(Reader::finish));
+    dynamic.add("v8wire IgnoredAny", || v8wire::from_slice::<IgnoredAny>(&blob));
+    dynamic.add("v8wire Vec<IgnoredAny>", || v8wire::from_slice::<Vec<IgnoredAny>>(&blob));
     dynamic.add("v8wire Reader, last record by path", || lookup(&blob));
     dynamic.add("sonic-rs Value", || sonic_rs::from_slice::<sonic_rs::Value>(&json));
     dynamic.add_prepared(
@@ -312,6 +315,16 @@ fn main() -> ExitCode {
             "validate only / parse to Document",
             2.0,
             dynamic.ratio("v8wire Reader, validate", parse),
+        ),
+        at_least(
+            "IgnoredAny / validate only",
+            0.98,
+            dynamic.ratio("v8wire IgnoredAny", "v8wire Reader, validate"),
+        ),
+        at_least(
+            "Vec<IgnoredAny> / validate only",
+            0.98,
+            dynamic.ratio("v8wire Vec<IgnoredAny>", "v8wire Reader, validate"),
         ),
         at_least(
             "path lookup to the last record / parse",
