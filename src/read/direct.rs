@@ -10,8 +10,7 @@ use crate::wire::Tag;
 use crate::wire::varint::{self, unzigzag};
 
 impl<'a> Machine<'a> {
-    /// The next step without an event, if it is the end of an object that has had the keys of its shape,
-    /// or whose keys differ. Otherwise nothing has been read.
+    /// The next step without an event, if it is the end of an object. Otherwise nothing has been read.
     #[inline(always)]
     pub(crate) fn take_object_end(&mut self) -> Result<bool, Error> {
         let start = self.input.pos();

@@ -13,8 +13,9 @@ use crate::wire::Tag;
 /// A key that the last object had in the same place too. It is ASCII.
 #[cfg_attr(not(feature = "serde"), allow(dead_code))]
 pub(crate) struct KnownKey {
-    /// Where it stands, which is where its text ends too.
+    /// Where its tag is.
     pub(crate) start: usize,
+    /// Behind its text.
     end: usize,
     /// The place among those of all shapes.
     pub(crate) place: usize,
@@ -118,8 +119,8 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// Reads the next key if it is the one that the last object had in this place: with
-    /// `LONG` whatever its length.
+    /// Reads the next key if it is the one that the last object had in this place: with `LONG` whatever
+    /// its length.
     #[inline(always)]
     pub(crate) fn take_known_key<const LONG: bool>(&mut self) -> Option<KnownKey> {
         let depth = self.frames.len();

@@ -381,7 +381,7 @@ impl<'de> Stream<'de> {
 
     /// Reads the innermost container to its end, without events.
     fn skip_frame(&mut self) -> Result<(), Error> {
-        let result = self.machine.pass(self.machine.frames.len());
+        let result = self.machine.pass(self.machine.frames.len().max(1));
         self.done |= result.is_err();
         result
     }
