@@ -180,7 +180,7 @@ pub(super) fn object<'de, V: Visitor<'de>>(
     visitor: V,
 ) -> Result<V::Value, Error> {
     let depth = source.depth();
-    source.enter(start)?;
+    source.enter_streamed(start)?;
     let level = source.stream()?.level;
     let mut fields = Fields::new(source, level);
     let result = visitor.visit_map(&mut fields);

@@ -295,10 +295,21 @@ impl<'d, 'de> Source<'d, 'de> {
 
     /// A container is entered.
     pub(super) fn enter(&mut self, taken: &Taken<'d, 'de>) -> Result<(), Error> {
+        self.enter_marked(taken.start, mark(&taken.head, taken.start))
+    }
+
+    /// A container of the stream is entered.
+    #[inline]
+    pub(super) fn enter_streamed(&mut self, start: usize) -> Result<(), Error> {
+        self.enter_marked(start, start)
+    }
+
+    #[inline]
+    fn enter_marked(&mut self, start: usize, mark: usize) -> Result<(), Error> {
         if self.open.len() >= self.max_depth {
-            return Err(self.too_deep(taken.start));
+            return Err(self.too_deep(start));
         }
-        self.open.push(mark(&taken.head, taken.start));
+        self.open.push(mark);
         Ok(())
     }
 
