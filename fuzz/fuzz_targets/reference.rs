@@ -13,6 +13,8 @@ mod mutator;
 mod ours;
 #[path = "../../tests/reference/text.rs"]
 mod text;
+#[path = "../../tests/reference/value.rs"]
+mod value;
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     // The reference recurses.
