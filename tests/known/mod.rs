@@ -10,7 +10,7 @@ use v8wire::{Delegate, HostError, HostReader, HostStep};
 /// number of bytes behind the value as `left` where there are any, or `{"refused":message}`.
 pub(crate) fn is_known(blob: &[u8], ours: &Json, theirs: &Json) -> bool {
     let refusal = theirs["refused"].as_str().unwrap_or_default();
-    let (taken, version_13) = (theirs.get("ok").is_some(), blob.starts_with(&[0xFF, 13]));
+    let (taken, version_13) = (theirs.get("ok").is_some(), is_version_13(blob));
     // 12.1: patterns are not compiled without the feature, and by the newest syntax with it.
     let pattern = refusal.starts_with("Invalid regular expression") && blob.contains(&b'R');
     // No difference: Deno's delegate throws for what is elsewhere, here there is none.
@@ -34,6 +34,14 @@ pub(crate) fn is_known(blob: &[u8], ours: &Json, theirs: &Json) -> bool {
     let blind = |json: &Json| json.to_string().replace(",0,true,[", ",0,false,[");
     let tracking = blob.contains(&b'~') && taken && blind(ours) == blind(theirs);
     pattern || delegate || module || halves || flags || maximum || tracking
+}
+
+/// The number may be longer than it need be.
+fn is_version_13(blob: &[u8]) -> bool {
+    let Some((0xFF, number)) = blob.split_first() else { return false };
+    let end = number.iter().position(|&byte| byte < 0x80).unwrap_or(0);
+    number.first().is_some_and(|&byte| byte & 0x7F == 13)
+        && number[..=end].iter().skip(1).take(3).all(|&byte| byte & 0x7F == 0)
 }
 
 /// Node's `v8.Deserializer` has a delegate, which throws where V8 without one just gives no value.
