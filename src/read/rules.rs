@@ -52,6 +52,24 @@ impl Rules {
         !self.since(10, 0)
     }
 
+    /// Names and properties in RegExp patterns (SPEC.md 3.15.5).
+    #[cfg(feature = "regress")]
+    pub(super) fn named_groups(&self) -> bool {
+        self.since(6, 4)
+    }
+
+    /// Names beyond the basic plane where neither `u` nor `v` is set (SPEC.md 3.15.5).
+    #[cfg(feature = "regress")]
+    pub(super) fn wide_names(&self) -> bool {
+        self.since(10, 2)
+    }
+
+    /// Modifiers, and one name in two alternatives (SPEC.md 3.15.5).
+    #[cfg(feature = "regress")]
+    pub(super) fn modifiers(&self) -> bool {
+        self.since(12, 5)
+    }
+
     /// The length in a bigint's bitfield has 31 bits, not 30 (SPEC.md 3.7.1).
     pub(crate) fn bigint_length_mask(&self) -> u32 {
         if self.since(14, 9) { u32::MAX >> 1 } else { u32::MAX >> 2 }
@@ -176,28 +194,6 @@ pub(crate) fn check_regexp(
         let reason = String::from("flags `u` and `v` exclude each other");
         return Err((true, ErrorKind::InvalidRegExp { reason }));
     }
-    compile(pattern, flags)
-}
-
-#[cfg(feature = "regress")]
-fn compile(pattern: Text<'_>, flags: u32) -> Result<(), (bool, ErrorKind)> {
-    let flags = regress::Flags {
-        icase: flags & regexp_flags::IGNORE_CASE != 0,
-        multiline: flags & regexp_flags::MULTILINE != 0,
-        dot_all: flags & regexp_flags::DOT_ALL != 0,
-        unicode: flags & regexp_flags::UNICODE != 0,
-        unicode_sets: flags & regexp_flags::UNICODE_SETS != 0,
-        no_opt: true,
-    };
-    let units = char::decode_utf16(pattern.units())
-        .map(|unit| unit.map_or_else(|lone| u32::from(lone.unpaired_surrogate()), u32::from));
-    match regress::Regex::from_unicode(units, flags) {
-        Ok(_) => Ok(()),
-        Err(error) => Err((false, ErrorKind::InvalidRegExp { reason: format!("{error}") })),
-    }
-}
-
-#[cfg(not(feature = "regress"))]
-fn compile(_: Text<'_>, _: u32) -> Result<(), (bool, ErrorKind)> {
-    Ok(())
+    super::pattern::compile(rules, pattern, flags)
+        .map_err(|reason| (false, ErrorKind::InvalidRegExp { reason }))
 }
