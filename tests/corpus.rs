@@ -123,10 +123,12 @@ struct Known {
 fn known_differences() -> Vec<Known> {
     let mut known = Vec::new();
     for line in include_str!("known-differences.txt").lines() {
-        let rule = match line.strip_prefix("without regress ") {
-            Some(_) if cfg!(feature = "regress") => continue,
-            Some(rule) => rule,
-            None => line,
+        let (without, with) =
+            (line.strip_prefix("without regress "), line.strip_prefix("with regress "));
+        let rule = match if cfg!(feature = "regress") { (with, without) } else { (without, with) } {
+            (Some(rule), _) => rule,
+            (None, Some(_)) => continue,
+            (None, None) => line,
         };
         if rule.starts_with('#') || rule.is_empty() {
             continue;

@@ -316,6 +316,15 @@ add('regexp-duplicate-names', 'one name in two alternatives (V8 12.5)', v15 + "'
 add('regexp-modifiers', 'modifiers in the pattern (V8 12.5)', v15 + "'R' '\"' 06 '(?i:a)' 00");
 add('regexp-property', 'a Unicode property', v15 + "'R' '\"' 05 '\\p{L}' v:16");
 add('regexp-lone-surrogate', 'a lone surrogate as pattern', v15 + "'R' 'c' 02 00 d8 00");
+add('regexp-duplicate-names-escaped', 'the same, once in escapes', v15 + "'R' '\"' 14 '(?<\\u006e>a)|(?<n>b)' v:0");
+add('regexp-same-name-twice', 'one name twice in one alternative', v15 + "'R' '\"' 0e '(?<n>a)(?<n>b)' v:0");
+add('regexp-name-in-class', 'what looks like a group in a class, and behind an escape', v15 + "'R' '\"' 14 '[(?<n>](?<n>a)\\(?<n>' v:0");
+add('regexp-wide-name', 'a name beyond the basic plane', v15 + "'R' 'c' 10 28 00 3f 00 3c 00 35 d8 9c dc 3e 00 61 00 29 00 v:0");
+add('regexp-wide-name-u', 'the same with u', v15 + "'R' 'c' 10 28 00 3f 00 3c 00 35 d8 9c dc 3e 00 61 00 29 00 v:16");
+add('regexp-wide-name-escaped', 'the same in escapes', v15 + "'R' '\"' 0f '(?<\\u{1d49c}>a)' v:0");
+add('regexp-hyphen-escaped', 'an escaped hyphen with v', v15 + "'R' '\"' 02 '\\-' v:256");
+add('regexp-hyphen-escaped-in-class', 'the same in a class', v15 + "'R' '\"' 04 '[\\-]' v:256");
+add('regexp-quantified-lookbehind', 'a quantifier behind a lookbehind (V8 6.2 only)', v15 + "'R' '\"' 07 '(?<=a)*' v:0");
 add('regexp-pattern-number', 'a pattern that is no string', v15 + "'R' 'I' 02 00");
 add('regexp-pattern-raw', 'a raw UTF-8 pattern is of versions below 12', v15 + "'R' 01 'a' 00");
 
@@ -811,6 +820,8 @@ for (const name of [
   'dense-index-of-element', 'dense-length-key', 'dense-duplicate-name', 'sparse-duplicate-index', 'sparse-length-key',
   'object-key-null', 'object-count-low', 'dense-too-few', 'map-same-key',
   'regexp-slash', 'regexp-flag-bit-6', 'regexp-flag-bit-7', 'regexp-named-group', 'regexp-property',
+  'regexp-duplicate-names', 'regexp-duplicate-names-escaped', 'regexp-modifiers', 'regexp-name-in-class', 'regexp-wide-name',
+  'regexp-wide-name-u', 'regexp-wide-name-escaped', 'regexp-quantified-lookbehind',
   'ref-forward', 'ref-unknown', 'ref-error-self', 'id-of-error', 'id-of-error-before-contents',
   'error-plain', 'error-message-stack', 'error-message-cause', 'error-cause-before-stack', 'error-stack-before-message',
   'error-message-twice', 'error-prototype-twice', 'error-prototype-only', 'node-bigint64', 'node-int16-odd-length', 'node-kind-14',
