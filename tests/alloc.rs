@@ -381,6 +381,32 @@ fn events_need_their_stack_and_keys_only() {
     assert!(peak < ANY, "{peak} bytes for events of a flat array");
 }
 
+/// Only refusing duplicates takes memory for keys.
+#[test]
+fn lenient_events_keep_no_keys() {
+    const KEYS: u32 = 100_000;
+    let mut blob = b"\xFF\x0Fo".to_vec();
+    for key in 0..KEYS {
+        blob.extend_from_slice(format!("\"\x06{key:06}T").as_bytes());
+    }
+    blob.extend_from_slice(b"{\xA0\x8D\x06");
+    let peak = |options: &ParseOptions| {
+        let (count, _, peak) = counted(|| {
+            let mut reader = Reader::with_options(&blob, options).unwrap();
+            let mut count = 0;
+            while let Some(event) = reader.next_event().unwrap() {
+                count += u32::from(event == Event::Bool(true));
+            }
+            count
+        });
+        assert_eq!(count, KEYS);
+        peak
+    };
+    let (strict, lenient) = (peak(&ParseOptions::new()), peak(&ParseOptions::new().lenient()));
+    assert!(strict > 16 * KEYS as usize, "{strict} bytes: keys are not kept, or elsewhere");
+    assert!(lenient < ANY, "{lenient} bytes for leniently read events of a flat object");
+}
+
 /// Lengths that the data does not have.
 #[test]
 fn a_declared_length_allocates_nothing() {

@@ -13,9 +13,9 @@ use crate::options::ParseOptions;
 /// The input is borrowed. What is kept besides, and why:
 ///
 /// - for each open container 24 bytes: where it stands and how far it has been read;
-/// - of each open object and array its keys, 16 bytes each, as V8 refuses those that are there twice, and 8 bytes for
-///   each hole of an open dense array, which a property may fill; of the last object at each of 16 levels the first 16 keys
-///   as well, since the next one mostly has the same (14 KiB at most);
+/// - of each open object and array its keys, 16 bytes each, as V8 refuses those that are there twice (leniently none), and
+///   8 bytes for each hole of an open dense array, which a property may fill; of the last object at each of 16 levels the
+///   first 16 keys as well, since the next one mostly has the same (14 KiB at most);
 /// - 16 bytes for each `ArrayBuffer` so far, since a later view may be of it and is checked against its
 ///   length, and 4 for each WebAssembly memory;
 /// - 4 bytes for each object that is open and may not be referred to yet: host objects, and errors up to V8 11.3;
