@@ -87,11 +87,7 @@ impl<'a> Machine<'a> {
         if *tag != Tag::INT32.0 {
             return None;
         }
-        let (length, code) = match rest.first() {
-            Some(&byte) if byte < 0x80 => (1, byte.into()),
-            // Not one that is longer than it must be.
-            _ => varint::short(rest).filter(|(length, _)| rest.get(length - 1) != Some(&0))?,
-        };
+        let (length, code) = varint::tidy(rest)?;
         self.take_place()?;
         self.value_start = start;
         self.input.set_pos(start + 1 + length);
@@ -125,13 +121,5 @@ impl<'a> Machine<'a> {
         self.value_start = start;
         self.input.set_pos(start + 1);
         Some(value)
-    }
-
-    /// Where the next tag is, if it is right here.
-    #[inline(always)]
-    pub(crate) fn next_tag_offset(&self) -> Option<usize> {
-        let start = self.input.pos();
-        let &tag = self.input.data().get(start)?;
-        (tag != Tag::PADDING.0 && tag != Tag::OBJECT_COUNT.0).then_some(start)
     }
 }

@@ -12,9 +12,7 @@ pub(crate) use super::state::{Machine, Scratch};
 use crate::error::{Error, ErrorKind};
 use crate::grow::push;
 use crate::options::{Externals, Limits};
-use crate::text::Text;
 use crate::wire::Tag;
-use crate::wire::varint::unzigzag;
 
 /// Where events go.
 ///
@@ -43,27 +41,6 @@ pub(crate) trait Sink<'a> {
 impl<'a> Sink<'a> for () {
     #[inline(always)]
     fn event(&mut self, _: Event<'a>, _: Span) {}
-}
-
-/// What most values are.
-#[derive(Clone, Copy)]
-pub(crate) enum Usual<'a> {
-    Int32(i32),
-    Double(f64),
-    OneByte(&'a [u8]),
-    Bool(bool),
-}
-
-impl<'a> Usual<'a> {
-    #[inline(always)]
-    fn event(self) -> Event<'a> {
-        match self {
-            Usual::Int32(value) => Event::Int32(value),
-            Usual::Double(value) => Event::Double(value),
-            Usual::OneByte(text) => Event::String(Text::OneByte(text)),
-            Usual::Bool(value) => Event::Bool(value),
-        }
-    }
 }
 
 impl<'a> Machine<'a> {
@@ -97,7 +74,6 @@ impl<'a> Machine<'a> {
     }
 
     /// Passes over so many elements of the innermost container, which is a dense array that has them.
-    #[cfg(feature = "serde")]
     #[inline(never)]
     pub(crate) fn pass_elements(&mut self, count: u32) -> Result<(), Error> {
         let depth = self.frames.len();
@@ -133,8 +109,14 @@ impl<'a> Machine<'a> {
             (FrameKind::Dense, Next::Element) => {
                 let depth = self.frames.len();
                 loop {
+                    if ON {
+                        self.elements(sink);
+                    }
                     if !self.element(sink)? {
                         return self.property(sink).map(|_| true);
+                    }
+                    if ON && self.frames.len() > depth {
+                        self.properties(sink);
                     }
                     if !ON || self.frames.len() != depth {
                         return Ok(true);
@@ -147,13 +129,19 @@ impl<'a> Machine<'a> {
             }
             (FrameKind::Object | FrameKind::Sparse | FrameKind::Dense, _) if ON => {
                 let depth = self.frames.len();
-                while self.frames.len() == depth && self.property(sink)? {
+                loop {
+                    let at_value = self.properties(sink);
+                    if self.frames.len() != depth || !at_value && !self.property(sink)? {
+                        return Ok(true);
+                    }
                     if let Some(frame) = self.frames.last_mut() {
                         frame.set_next(Next::Key);
                     }
                     self.any_value(sink)?;
+                    if self.frames.len() != depth {
+                        return Ok(true);
+                    }
                 }
-                Ok(true)
             }
             (FrameKind::Object | FrameKind::Sparse | FrameKind::Dense, _) => {
                 self.property(sink).map(|_| true)
@@ -357,23 +345,6 @@ impl<'a> Machine<'a> {
         };
         sink.event(event, self.span());
         Ok(true)
-    }
-
-    /// The value behind `tag`, if it is such a one. It has been counted in any case.
-    #[inline(always)]
-    pub(super) fn usual(&mut self, tag: u8) -> Result<Option<Usual<'a>>, Error> {
-        self.count_node()?;
-        Ok(Some(match Tag(tag) {
-            Tag::INT32 => Usual::Int32(unzigzag(self.input.varint_u32("int32")?)),
-            Tag::ONE_BYTE_STRING => match scalar::one_byte(&mut self.input, self.bounds)? {
-                Text::OneByte(text) => Usual::OneByte(text),
-                _ => return Ok(None),
-            },
-            Tag::DOUBLE => Usual::Double(self.input.double("double")?),
-            Tag::TRUE => Usual::Bool(true),
-            Tag::FALSE => Usual::Bool(false),
-            _ => return Ok(None),
-        }))
     }
 
     #[inline(never)]

@@ -24,6 +24,7 @@ mod scout;
 mod second;
 mod shapes;
 mod state;
+mod usual;
 mod views;
 
 pub use event::{BigInt, ErrorPart, Event, Span};

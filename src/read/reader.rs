@@ -80,6 +80,10 @@ impl<'a> Queue<'a> {
         self.events[self.read - 1]
     }
 
+    fn is_empty(&self) -> bool {
+        self.read == self.written
+    }
+
     fn peek(&self) -> Option<&Event<'a>> {
         self.events[self.read..self.written].first()?.as_ref().map(|(event, _)| event)
     }
@@ -118,6 +122,18 @@ impl<'a> Reader<'a> {
     /// [`next_value`](Self::next_value) and [`finish`](Self::finish) give the same error.
     #[inline]
     pub fn next_event(&mut self) -> Result<Option<Event<'a>>, Error> {
+        if self.queue.is_empty()
+            && !self.done
+            && let Some((event, span)) = self.machine.take_usual()
+        {
+            self.span = span;
+            return Ok(Some(event));
+        }
+        self.any_event()
+    }
+
+    #[inline(never)]
+    fn any_event(&mut self) -> Result<Option<Event<'a>>, Error> {
         loop {
             if let Some((event, span)) = self.queue.pop() {
                 self.span = span;
@@ -214,6 +230,12 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// As [`next_event`](Self::next_event).
     pub fn skip_value(&mut self) -> Result<bool, Error> {
+        if self.queue.is_empty()
+            && !self.done
+            && let Some(start) = self.machine.next_element_offset()
+        {
+            return self.passed(start, |machine| machine.pass_elements(1));
+        }
         let depth = self.depth();
         let mut event = self.next_event()?;
         if let Some(Event::View { .. }) = event {
@@ -230,11 +252,20 @@ impl<'a> Reader<'a> {
         if whole || matches!(self.queue.peek(), Some(Event::View { .. })) {
             self.queue = Queue::default();
         }
-        if let Err(error) = self.machine.pass(depth + 1) {
+        self.passed(self.span.start, |machine| machine.pass(depth + 1))
+    }
+
+    /// The value that starts here, when `pass` has passed over the rest of it.
+    fn passed(
+        &mut self,
+        start: usize,
+        pass: impl FnOnce(&mut Machine<'a>) -> Result<(), Error>,
+    ) -> Result<bool, Error> {
+        if let Err(error) = pass(&mut self.machine) {
             self.done = true;
             return Err(self.fail(error));
         }
-        self.span.end = self.position();
+        self.span = Span { start, end: self.position() };
         Ok(true)
     }
 

@@ -68,6 +68,12 @@ impl Shapes {
         (different == 0).then_some(key)
     }
 
+    /// The keys from this place on, behind the last a [`Key::NONE`].
+    #[inline(always)]
+    pub(super) fn row(&self, place: usize) -> &[Key] {
+        self.keys.get(place..).unwrap_or_default()
+    }
+
     /// The first keys of the shape at this depth.
     pub(super) fn records(&self, depth: usize, count: u32) -> impl Iterator<Item = KeyRecord> + '_ {
         let start = Self::place(depth, 0);
@@ -102,6 +108,15 @@ impl Key {
     /// No key is this one.
     const NONE: Key =
         Key { words: [1, 0], masks: [0; 2], length: 0, record: KeyRecord { hash: 0, offset: 0 } };
+
+    /// Whether it stands there too.
+    #[inline(always)]
+    pub(super) fn is_at(&self, data: &[u8], offset: usize) -> bool {
+        let Some([low, high]) = words(data, offset) else { return false };
+        let different =
+            ((low & self.masks[0]) ^ self.words[0]) | ((high & self.masks[1]) ^ self.words[1]);
+        different == 0 && (!self.is_long() || self.ends_alike(data, offset))
+    }
 
     /// Where the key stood first.
     #[inline(always)]

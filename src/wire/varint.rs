@@ -32,6 +32,15 @@ pub(crate) fn short(input: &[u8]) -> Option<(usize, u32)> {
     Some((ends.trailing_zeros() as usize / 8 + 1, value))
 }
 
+/// The same, of one byte or as many as a writer would take.
+#[inline(always)]
+pub(crate) fn tidy(input: &[u8]) -> Option<(usize, u32)> {
+    match input.first() {
+        Some(&byte) if byte < 0x80 => Some((1, byte.into())),
+        _ => short(input).filter(|(length, _)| input.get(length - 1) != Some(&0)),
+    }
+}
+
 /// A varint of `BITS` bits at the start of `input`, and what is behind it.
 fn varint<const BITS: u32>(input: &[u8]) -> Read<'_, u64> {
     let max = BITS.div_ceil(7) as usize;
