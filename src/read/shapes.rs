@@ -61,11 +61,7 @@ impl Shapes {
     /// the first bytes have been compared, see [`Key::ends_alike`].
     #[inline(always)]
     pub(super) fn follow(&self, place: usize, data: &[u8], offset: usize) -> Option<&Key> {
-        let key = self.keys.get(place)?;
-        let [low, high] = words(data, offset)?;
-        let different =
-            ((low & key.masks[0]) ^ key.words[0]) | ((high & key.masks[1]) ^ key.words[1]);
-        (different == 0).then_some(key)
+        self.keys.get(place).filter(|key| key.begins_at(data, offset))
     }
 
     /// The keys from this place on, behind the last a [`Key::NONE`].
@@ -109,13 +105,19 @@ impl Key {
     const NONE: Key =
         Key { words: [1, 0], masks: [0; 2], length: 0, record: KeyRecord { hash: 0, offset: 0 } };
 
-    /// Whether it stands there too.
+    /// Whether it stands there too: of a long one its first bytes.
     #[inline(always)]
-    pub(super) fn is_at(&self, data: &[u8], offset: usize) -> bool {
+    fn begins_at(&self, data: &[u8], offset: usize) -> bool {
         let Some([low, high]) = words(data, offset) else { return false };
         let different =
             ((low & self.masks[0]) ^ self.words[0]) | ((high & self.masks[1]) ^ self.words[1]);
-        different == 0 && (!self.is_long() || self.ends_alike(data, offset))
+        different == 0
+    }
+
+    /// Whether it stands there too.
+    #[inline(always)]
+    pub(super) fn is_at(&self, data: &[u8], offset: usize) -> bool {
+        self.begins_at(data, offset) && (!self.is_long() || self.ends_alike(data, offset))
     }
 
     /// Where the key stood first.
