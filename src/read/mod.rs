@@ -14,7 +14,7 @@ mod legacy;
 pub(crate) mod machine;
 mod parts;
 mod path;
-mod pattern;
+pub(crate) mod pattern;
 pub(crate) mod properties;
 pub(crate) mod reader;
 mod record;

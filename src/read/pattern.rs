@@ -7,13 +7,13 @@ use crate::text::Text;
 
 /// Without the feature `regress` all patterns are taken (SPEC.md 12.1).
 #[cfg(not(feature = "regress"))]
-pub(super) fn compile(_: &Rules, _: Text<'_>, _: u32) -> Result<(), String> {
+pub(crate) fn compile(_: &Rules, _: Text<'_>, _: u32) -> Result<(), String> {
     Ok(())
 }
 
 /// Compiles the pattern by the newest syntax, and refuses what came later than the release.
 #[cfg(feature = "regress")]
-pub(super) fn compile(rules: &Rules, pattern: Text<'_>, flags: u32) -> Result<(), String> {
+pub(crate) fn compile(rules: &Rules, pattern: Text<'_>, flags: u32) -> Result<(), String> {
     use crate::wire::regexp_flags::*;
     let unicode = flags & UNICODE != 0;
     let unicode_sets = flags & UNICODE_SETS != 0;

@@ -7,6 +7,7 @@ use super::options::WriteOptions;
 use crate::host::NodeHost;
 use crate::options::Profile;
 use crate::read::event::{ErrorPart, Event};
+use crate::read::pattern;
 use crate::read::rules::Rules;
 use crate::view::ViewKind;
 use crate::wire::{Release, Tag, regexp_flags};
@@ -188,7 +189,7 @@ impl Target {
             Event::ErrorPart(ErrorPart::Cause) => {
                 unless(rules.error_causes(), "the cause of an error", Some("leaves it out"))
             }
-            Event::RegExp { flags, .. } => {
+            Event::RegExp { pattern, flags } => {
                 let clash = regexp_flags::UNICODE | regexp_flags::UNICODE_SETS;
                 if rules.excludes_u_and_v() && flags & clash == clash {
                     return Some(("a RegExp with the flags `u` and `v`", None));
@@ -196,7 +197,11 @@ impl Target {
                 let unknown = flags ^ self.known_flags(flags);
                 let harmless = regexp_flags::HAS_INDICES | regexp_flags::LINEAR;
                 match unknown {
-                    0 => None,
+                    0 => unless(
+                        pattern::compile(&rules, pattern, flags).is_ok(),
+                        "a RegExp with this pattern",
+                        None,
+                    ),
                     _ if unknown & !harmless == 0 => {
                         Some(("a RegExp with flags `d` or `l`", Some("drops the flags")))
                     }
