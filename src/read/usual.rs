@@ -1,5 +1,6 @@
 //! What most values are, and loops over those: the state of the machine is theirs alone meanwhile.
 //!
+//! Where nothing is optimised, each is a function of its own, so that the sum of their variables is not on the stack.
 //! A loop takes what is good and as a writer would write it. Where anything else stands it has not read that, and
 //! the machine's own steps go on from there.
 
@@ -128,7 +129,7 @@ impl<'a> Machine<'a> {
     }
 
     /// Elements of the innermost container, a dense array, as long as they are such values.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn elements<S: Sink<'a>>(&mut self, sink: &mut S) {
         let (data, order, longest) = (self.input.data(), self.input.order, self.bounds().bytes);
         let Some(frame) = self.frames.last_mut() else { return };
@@ -153,7 +154,7 @@ impl<'a> Machine<'a> {
 
     /// Properties of the innermost container, if that is an object, as long as they have the keys that the last
     /// object had in the same places and such values; then its end. Whether a key was read, but not its value.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn properties<S: Sink<'a>>(&mut self, sink: &mut S) -> bool {
         let (data, order, longest) = (self.input.data(), self.input.order, self.bounds().bytes);
         let depth = self.frames.len();
