@@ -99,15 +99,6 @@ fn value(
     out: &mut String,
 ) -> Result<Style, fmt::Error> {
     match event {
-        Event::Undefined
-        | Event::Null
-        | Event::Bool(_)
-        | Event::Hole
-        | Event::BooleanObject(_)
-        | Event::ObjectBegin
-        | Event::MapBegin
-        | Event::SetBegin
-        | Event::ErrorBegin => {}
         Event::Int32(value) => {
             write!(out, " {value}")?;
             return Ok(Style::Number);
@@ -193,18 +184,7 @@ fn value(
         Event::HostView { kind, data, .. } => {
             write!(out, ", {} of {}", kind.name(), Bytes(data.len() as u64))?;
         }
-        Event::View { .. }
-        | Event::ErrorPart(_)
-        | Event::HostBytes(_)
-        | Event::ObjectEnd { .. }
-        | Event::DenseArrayEnd { .. }
-        | Event::SparseArrayEnd { .. }
-        | Event::MapEnd { .. }
-        | Event::SetEnd { .. }
-        | Event::WasmSharedArrayBufferEnd
-        | Event::ErrorEnd
-        | Event::WasmMemoryEnd
-        | Event::HostObjectEnd => {}
+        _ => {}
     }
     Ok(match event {
         Event::Bool(_) | Event::BooleanObject(_) => Style::Number,

@@ -63,42 +63,9 @@ fn shape(event: Event<'_>) -> Shape {
         | Event::WasmMemoryBegin { .. } => begin(Next::Value),
         Event::ErrorBegin => begin(Next::ErrorPart),
         Event::HostObjectBegin { .. } => begin(Next::HostBytes),
-        Event::ObjectEnd { .. }
-        | Event::DenseArrayEnd { .. }
-        | Event::SparseArrayEnd { .. }
-        | Event::MapEnd { .. }
-        | Event::SetEnd { .. }
-        | Event::WasmSharedArrayBufferEnd
-        | Event::ErrorEnd
-        | Event::WasmMemoryEnd
-        | Event::HostObjectEnd => Shape::End,
         Event::View { .. } | Event::ErrorPart(_) | Event::HostBytes(_) => Shape::Part,
-        Event::Undefined
-        | Event::Null
-        | Event::Bool(_)
-        | Event::Hole
-        | Event::Int32(_)
-        | Event::Uint32(_)
-        | Event::Double(_)
-        | Event::BigInt(_)
-        | Event::String(_)
-        | Event::Reference(_)
-        | Event::Date(_)
-        | Event::BooleanObject(_)
-        | Event::NumberObject(_)
-        | Event::BigIntObject(_)
-        | Event::StringObject(_)
-        | Event::RegExp { .. }
-        | Event::ArrayBuffer(_)
-        | Event::ImmutableArrayBuffer(_)
-        | Event::ResizableArrayBuffer { .. }
-        | Event::TransferredArrayBuffer { .. }
-        | Event::SharedArrayBuffer { .. }
-        | Event::WasmSharedArrayBuffer { .. }
-        | Event::WasmModuleTransfer { .. }
-        | Event::WasmModule { .. }
-        | Event::SharedObject { .. }
-        | Event::HostView { .. } => Shape::Whole,
+        _ if event.is_end() => Shape::End,
+        _ => Shape::Whole,
     }
 }
 

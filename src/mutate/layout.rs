@@ -105,20 +105,8 @@ impl Layout {
                 begin(true, length, self.arrays.len());
                 self.arrays.push(Array { length_at: start + 1..end, length });
             }
-            Event::SetBegin
-            | Event::ErrorBegin
-            | Event::WasmMemoryBegin { .. }
-            | Event::WasmSharedArrayBufferBegin { .. }
-            | Event::HostObjectBegin { .. } => begin(false, 0, 0),
-            Event::ObjectEnd { .. }
-            | Event::DenseArrayEnd { .. }
-            | Event::SparseArrayEnd { .. }
-            | Event::MapEnd { .. }
-            | Event::SetEnd { .. }
-            | Event::ErrorEnd
-            | Event::WasmMemoryEnd
-            | Event::WasmSharedArrayBufferEnd
-            | Event::HostObjectEnd => {
+            _ if event.is_begin() => begin(false, 0, 0),
+            _ if event.is_end() => {
                 if let Some(container) = open.pop() {
                     self.value(open, container.start, end);
                 }

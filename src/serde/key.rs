@@ -6,6 +6,7 @@ use ::serde::de::{Deserializer, IntoDeserializer, Visitor};
 use ::serde::forward_to_deserialize_any;
 
 use super::de::visit_text;
+use super::methods::with_methods;
 use super::number::visit_integer;
 use crate::document::Key;
 use crate::error::Error;
@@ -128,33 +129,5 @@ impl<'de> Deserializer<'de> for NameDe<'de> {
 
     names! { deserialize_any deserialize_str deserialize_string deserialize_identifier }
 
-    forward! {
-        deserialize_bool()
-        deserialize_i8()
-        deserialize_i16()
-        deserialize_i32()
-        deserialize_i64()
-        deserialize_i128()
-        deserialize_u8()
-        deserialize_u16()
-        deserialize_u32()
-        deserialize_u64()
-        deserialize_u128()
-        deserialize_f32()
-        deserialize_f64()
-        deserialize_char()
-        deserialize_bytes()
-        deserialize_byte_buf()
-        deserialize_option()
-        deserialize_unit()
-        deserialize_unit_struct(name: &'static str)
-        deserialize_newtype_struct(name: &'static str)
-        deserialize_seq()
-        deserialize_tuple(length: usize)
-        deserialize_tuple_struct(name: &'static str, length: usize)
-        deserialize_map()
-        deserialize_struct(name: &'static str, fields: &'static [&'static str])
-        deserialize_enum(name: &'static str, variants: &'static [&'static str])
-        deserialize_ignored_any()
-    }
+    with_methods! { forward! { deserialize_ignored_any() } }
 }

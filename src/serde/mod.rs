@@ -14,6 +14,7 @@ mod items;
 pub mod js;
 mod key;
 pub mod mapping;
+mod methods;
 mod number;
 mod payload;
 mod ser;

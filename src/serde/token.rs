@@ -13,7 +13,7 @@ use crate::view::ViewKind;
 
 /// What a newtype struct stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Token {
+pub enum Token {
     Undefined,
     Date,
     RegExp,

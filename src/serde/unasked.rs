@@ -3,6 +3,7 @@
 use ::serde::de::{Deserializer, Visitor};
 
 use super::items::Items;
+use super::methods::with_methods;
 use super::source::lost;
 use crate::error::Error;
 
@@ -29,36 +30,7 @@ impl<'de> Deserializer<'de> for Unasked<'_, '_, '_, 'de> {
         visitor.visit_unit()
     }
 
-    ask! {
-        deserialize_any()
-        deserialize_bool()
-        deserialize_i8()
-        deserialize_i16()
-        deserialize_i32()
-        deserialize_i64()
-        deserialize_i128()
-        deserialize_u8()
-        deserialize_u16()
-        deserialize_u32()
-        deserialize_u64()
-        deserialize_u128()
-        deserialize_f32()
-        deserialize_f64()
-        deserialize_char()
-        deserialize_str()
-        deserialize_string()
-        deserialize_bytes()
-        deserialize_byte_buf()
-        deserialize_option()
-        deserialize_unit()
-        deserialize_unit_struct(name: &'static str)
-        deserialize_newtype_struct(name: &'static str)
-        deserialize_seq()
-        deserialize_tuple(length: usize)
-        deserialize_tuple_struct(name: &'static str, length: usize)
-        deserialize_map()
-        deserialize_struct(name: &'static str, fields: &'static [&'static str])
-        deserialize_enum(name: &'static str, variants: &'static [&'static str])
-        deserialize_identifier()
-    }
+    with_methods! { ask! {
+        deserialize_any() deserialize_str() deserialize_string() deserialize_identifier()
+    } }
 }

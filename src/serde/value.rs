@@ -4,6 +4,7 @@ use ::serde::de::{Deserializer, IntoDeserializer, Visitor};
 
 use super::DeserializeOptions;
 use super::de::De;
+use super::methods::with_methods;
 use super::source::{At, Source};
 use crate::document::{Document, Indexed, Value};
 use crate::error::Error;
@@ -33,18 +34,18 @@ pub(super) fn read_first<'d, 'de, T>(
 }
 
 macro_rules! methods {
-    ($($method:ident($($arg:ident: $ty:ty),*);)*) => {$(
+    ($($method:ident($($arg:ident: $ty:ty),*))*) => {$(
         fn $method<V: Visitor<'de>>(self, $($arg: $ty,)* visitor: V) -> Result<V::Value, Error> {
             read(self, &DeserializeOptions::default(), |de| de.$method($($arg,)* visitor))
         }
     )*};
-    (whole $($method:ident($($arg:ident: $ty:ty),*);)*) => {$(
+    (whole $($method:ident($($arg:ident: $ty:ty),*))*) => {$(
         fn $method<V: Visitor<'de>>(self, $($arg: $ty,)* visitor: V) -> Result<V::Value, Error> {
             let options = DeserializeOptions::default();
             read_first(self, &options, |de| de.$method($($arg,)* visitor))
         }
     )*};
-    (through $($method:ident($($arg:ident: $ty:ty),*);)*) => {$(
+    (through $($method:ident($($arg:ident: $ty:ty),*))*) => {$(
         fn $method<V: Visitor<'de>>(self, $($arg: $ty,)* visitor: V) -> Result<V::Value, Error> {
             self.value().$method($($arg,)* visitor)
         }
@@ -53,39 +54,10 @@ macro_rules! methods {
 
 macro_rules! all_methods {
     ($($through:ident)?) => {
-        methods! { $($through)?
-            deserialize_any();
-            deserialize_bool();
-            deserialize_i8();
-            deserialize_i16();
-            deserialize_i32();
-            deserialize_i64();
-            deserialize_i128();
-            deserialize_u8();
-            deserialize_u16();
-            deserialize_u32();
-            deserialize_u64();
-            deserialize_u128();
-            deserialize_f32();
-            deserialize_f64();
-            deserialize_char();
-            deserialize_str();
-            deserialize_string();
-            deserialize_bytes();
-            deserialize_byte_buf();
-            deserialize_option();
-            deserialize_unit();
-            deserialize_unit_struct(name: &'static str);
-            deserialize_newtype_struct(name: &'static str);
-            deserialize_seq();
-            deserialize_tuple(len: usize);
-            deserialize_tuple_struct(name: &'static str, len: usize);
-            deserialize_map();
-            deserialize_struct(name: &'static str, fields: &'static [&'static str]);
-            deserialize_enum(name: &'static str, variants: &'static [&'static str]);
-            deserialize_identifier();
-            deserialize_ignored_any();
-        }
+        with_methods! { methods! { $($through)?
+            deserialize_any() deserialize_str() deserialize_string() deserialize_identifier()
+            deserialize_ignored_any()
+        } }
     };
 }
 

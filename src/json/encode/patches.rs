@@ -4,7 +4,6 @@ use alloc::vec::Vec;
 
 use super::error::{EncodeErrorKind, Fault, Step};
 use super::text::{Kind, Tape};
-use crate::json::patch::crc32;
 
 /// The bytes of the values as `patches` changes them.
 pub(super) fn patched(tape: &Tape<'_>, patches: u32, bytes: &[u8]) -> Step<Vec<u8>> {
@@ -14,7 +13,7 @@ pub(super) fn patched(tape: &Tape<'_>, patches: u32, bytes: &[u8]) -> Step<Vec<u
     if tape.kind(list) != Kind::List {
         return tape.fault(list, "expected a list");
     }
-    if sum != crc32(bytes) {
+    if sum != crc32fast::hash(bytes) {
         return Err(Fault::new(tape.at(patches), EncodeErrorKind::StalePatches));
     }
     let (mut out, mut inserted) = (Vec::with_capacity(bytes.len()), Vec::new());

@@ -114,11 +114,22 @@ impl<'de, T: Element> Visitor<'de> for ElementsVisitor<T> {
     }
 }
 
+/// A type of this module: what is written as it, and read from it.
+pub trait Array {
+    type Element: Element;
+    const TOKEN: Token;
+}
+
 macro_rules! arrays {
     ($($(#[$doc:meta])* $name:ident of $ty:ty: $token:expr;)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct $name<'a>(pub Cow<'a, [$ty]>);
+
+        impl Array for $name<'_> {
+            type Element = $ty;
+            const TOKEN: Token = $token;
+        }
 
         impl $name<'_> {
             /// With elements of its own.

@@ -64,7 +64,7 @@ mod date;
 mod error;
 mod regexp;
 
-pub(super) use self::arrays::Elements;
+pub(super) use self::arrays::{Array, Elements};
 pub use self::arrays::{
     ArrayBuffer, BigInt64Array, BigUint64Array, Buffer, DataView, Element, Float16Array,
     Float32Array, Float64Array, Int8Array, Int16Array, Int32Array, Uint8Array, Uint8ClampedArray,

@@ -135,56 +135,30 @@ impl<'a, 'o> Compound<'a, 'o> {
     }
 }
 
-impl ser::SerializeSeq for Compound<'_, '_> {
-    type Ok = ();
-    type Error = WriteError;
+macro_rules! children {
+    ($($container:ident: $method:ident($($name:ident: $ty:ty)?) as $child:ident;)*) => {$(
+        impl ser::$container for Compound<'_, '_> {
+            type Ok = ();
+            type Error = WriteError;
 
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Done {
-        self.element(value)
-    }
+            fn $method<T: Serialize + ?Sized>(&mut self, $($name: $ty,)? value: &T) -> Done {
+                self.$child($($name,)? value)
+            }
 
-    fn end(self) -> Done {
-        self.end_any()
-    }
+            fn end(self) -> Done {
+                self.end_any()
+            }
+        }
+    )*};
 }
 
-impl ser::SerializeTuple for Compound<'_, '_> {
-    type Ok = ();
-    type Error = WriteError;
-
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Done {
-        self.element(value)
-    }
-
-    fn end(self) -> Done {
-        self.end_any()
-    }
-}
-
-impl ser::SerializeTupleStruct for Compound<'_, '_> {
-    type Ok = ();
-    type Error = WriteError;
-
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Done {
-        self.element(value)
-    }
-
-    fn end(self) -> Done {
-        self.end_any()
-    }
-}
-
-impl ser::SerializeTupleVariant for Compound<'_, '_> {
-    type Ok = ();
-    type Error = WriteError;
-
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Done {
-        self.element(value)
-    }
-
-    fn end(self) -> Done {
-        self.end_any()
-    }
+children! {
+    SerializeSeq: serialize_element() as element;
+    SerializeTuple: serialize_element() as element;
+    SerializeTupleStruct: serialize_field() as element;
+    SerializeTupleVariant: serialize_field() as element;
+    SerializeStruct: serialize_field(name: &'static str) as field;
+    SerializeStructVariant: serialize_field(name: &'static str) as field;
 }
 
 impl ser::SerializeMap for Compound<'_, '_> {
@@ -205,32 +179,6 @@ impl ser::SerializeMap for Compound<'_, '_> {
             *count += 1;
         }
         value.serialize(&mut *self.serializer)
-    }
-
-    fn end(self) -> Done {
-        self.end_any()
-    }
-}
-
-impl ser::SerializeStruct for Compound<'_, '_> {
-    type Ok = ();
-    type Error = WriteError;
-
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Done {
-        self.field(name, value)
-    }
-
-    fn end(self) -> Done {
-        self.end_any()
-    }
-}
-
-impl ser::SerializeStructVariant for Compound<'_, '_> {
-    type Ok = ();
-    type Error = WriteError;
-
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Done {
-        self.field(name, value)
     }
 
     fn end(self) -> Done {

@@ -7,11 +7,8 @@ use core::marker::PhantomData;
 
 use ::serde::de::{Deserialize, Deserializer, Error as _, Unexpected};
 use ::serde::ser::{Serialize, Serializer};
-use half::f16;
 
-use super::super::token::Token;
-use super::js::{self, Elements};
-use crate::view::ViewKind;
+use super::js::{self, Array, Elements};
 
 /// What can be written as a value of type `W`.
 pub trait WriteAs<W> {
@@ -104,99 +101,71 @@ values! {
 }
 
 /// The elements that a field is written as.
-fn write<S: Serializer, T: js::Element>(
-    token: Token,
-    elements: &[T],
+fn write<S: Serializer, A: Array>(
+    elements: &[A::Element],
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    serializer.serialize_newtype_struct(token.name(), &Elements(elements))
+    serializer.serialize_newtype_struct(A::TOKEN.name(), &Elements(elements))
 }
 
-fn read<'de, D: Deserializer<'de>, T: js::Element>(
-    token: Token,
+fn read<'de, D: Deserializer<'de>, A: Array>(
     deserializer: D,
-) -> Result<Cow<'de, [T]>, D::Error> {
-    token.read::<D, Elements<Cow<'de, [T]>>>(deserializer).map(|Elements(elements)| elements)
+) -> Result<Cow<'de, [A::Element]>, D::Error> {
+    let elements = A::TOKEN.read::<D, Elements<Cow<'de, [A::Element]>>>(deserializer)?;
+    Ok(elements.0)
 }
 
 macro_rules! writes {
-    ($ty:ty, $js:ident, $token:expr; $($field:ty;)*) => {$(
-        impl WriteAs<js::$js<'static>> for $field {
+    ($($(const $n:ident)? $field:ty;)*) => {$(
+        impl<A: Array $(, const $n: usize)?> WriteAs<A> for $field {
             fn write_as<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                write::<S, $ty>($token, self, serializer)
+                write::<S, A>(self, serializer)
             }
         }
     )*};
 }
 
-macro_rules! arrays {
-    ($($js:ident of $ty:ty: $token:expr;)*) => {$(
-        writes! { $ty, $js, $token;
-            Vec<$ty>;
-            Box<[$ty]>;
-            Cow<'_, [$ty]>;
-            &[$ty];
-        }
-
-        impl<const N: usize> WriteAs<js::$js<'static>> for [$ty; N] {
-            fn write_as<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                write::<S, $ty>($token, self, serializer)
-            }
-        }
-
-        impl<'de> ReadAs<'de, js::$js<'static>> for Vec<$ty> {
-            fn read_as<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                read($token, deserializer).map(Cow::into_owned)
-            }
-        }
-
-        impl<'de> ReadAs<'de, js::$js<'static>> for Box<[$ty]> {
-            fn read_as<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                read($token, deserializer).map(|elements| elements.into_owned().into())
-            }
-        }
-
-        impl<'de: 'a, 'a> ReadAs<'de, js::$js<'static>> for Cow<'a, [$ty]> {
-            fn read_as<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                read($token, deserializer)
-            }
-        }
-
-        /// Only where the elements are aligned, as bytes always are.
-        impl<'de: 'a, 'a> ReadAs<'de, js::$js<'static>> for &'a [$ty] {
-            fn read_as<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                match read($token, deserializer)? {
-                    Cow::Borrowed(elements) => Ok(elements),
-                    Cow::Owned(_) => Err(D::Error::custom("the elements cannot be borrowed")),
-                }
-            }
-        }
-
-        impl<'de, const N: usize> ReadAs<'de, js::$js<'static>> for [$ty; N] {
-            fn read_as<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let elements: Cow<'de, [$ty]> = read($token, deserializer)?;
-                <[$ty; N]>::try_from(&elements[..]).map_err(|_| {
-                    D::Error::invalid_length(elements.len(), &"as many elements as the array has")
-                })
-            }
-        }
-    )*};
+writes! {
+    Vec<A::Element>;
+    Box<[A::Element]>;
+    Cow<'_, [A::Element]>;
+    &[A::Element];
+    const N [A::Element; N];
 }
 
-arrays! {
-    ArrayBuffer of u8: Token::ArrayBuffer;
-    Buffer of u8: Token::View(ViewKind::Buffer);
-    DataView of u8: Token::View(ViewKind::DataView);
-    Int8Array of i8: Token::View(ViewKind::Int8);
-    Uint8Array of u8: Token::View(ViewKind::Uint8);
-    Uint8ClampedArray of u8: Token::View(ViewKind::Uint8Clamped);
-    Int16Array of i16: Token::View(ViewKind::Int16);
-    Uint16Array of u16: Token::View(ViewKind::Uint16);
-    Int32Array of i32: Token::View(ViewKind::Int32);
-    Uint32Array of u32: Token::View(ViewKind::Uint32);
-    Float16Array of f16: Token::View(ViewKind::Float16);
-    Float32Array of f32: Token::View(ViewKind::Float32);
-    Float64Array of f64: Token::View(ViewKind::Float64);
-    BigInt64Array of i64: Token::View(ViewKind::BigInt64);
-    BigUint64Array of u64: Token::View(ViewKind::BigUint64);
+impl<'de, A: Array> ReadAs<'de, A> for Vec<A::Element> {
+    fn read_as<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read::<D, A>(deserializer).map(Cow::into_owned)
+    }
+}
+
+impl<'de, A: Array> ReadAs<'de, A> for Box<[A::Element]> {
+    fn read_as<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read::<D, A>(deserializer).map(|elements| elements.into_owned().into())
+    }
+}
+
+impl<'de: 'a, 'a, A: Array> ReadAs<'de, A> for Cow<'a, [A::Element]> {
+    fn read_as<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read::<D, A>(deserializer)
+    }
+}
+
+/// Only where the elements are aligned, as bytes always are.
+impl<'de: 'a, 'a, A: Array> ReadAs<'de, A> for &'a [A::Element] {
+    fn read_as<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match read::<D, A>(deserializer)? {
+            Cow::Borrowed(elements) => Ok(elements),
+            Cow::Owned(_) => Err(D::Error::custom("the elements cannot be borrowed")),
+        }
+    }
+}
+
+impl<'de, A: Array, const N: usize> ReadAs<'de, A> for [A::Element; N] {
+    fn read_as<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let elements = read::<D, A>(deserializer)?;
+        <[A::Element; N]>::try_from(&elements[..]).map_err(|_| {
+            D::Error::invalid_length(elements.len(), &"as many elements as the array has")
+        })
+    }
 }
