@@ -263,6 +263,26 @@ fn scalar<'de, V: Visitor<'de>>(head: &Head<'_, 'de>, visitor: V) -> Result<V::V
     }
 }
 
+/// Visits a number, or a bigint that a double is equal to.
+pub(super) fn float<'d, 'de, V: Visitor<'de>>(
+    source: &mut Source<'d, 'de>,
+    taken: &Taken<'d, 'de>,
+    visitor: V,
+) -> Result<V::Value, Error> {
+    match taken.head {
+        Head::Number(value) => visitor.visit_f64(value),
+        Head::BigInt(value) => number::visit_as_float(value, visitor),
+        Head::Signed(value) if value as f64 as i128 == i128::from(value) => {
+            visitor.visit_f64(value as f64)
+        }
+        Head::Unsigned(value) if value as f64 as u128 == u128::from(value) => {
+            visitor.visit_f64(value as f64)
+        }
+        Head::Signed(_) | Head::Unsigned(_) => Err(number::not_equal(&visitor)),
+        _ => any(source, taken, visitor),
+    }
+}
+
 macro_rules! forward {
     ($to:ident: $($method:ident)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -321,18 +341,7 @@ impl<'de> Deserializer<'de> for De<'_, '_, 'de> {
             Quick::Not => {}
             other => return self.other(other, visitor),
         }
-        self.with(|source, taken| match taken.head {
-            Head::Number(value) => visitor.visit_f64(value),
-            Head::BigInt(value) => number::visit_as_float(value, visitor),
-            Head::Signed(value) if value as f64 as i128 == i128::from(value) => {
-                visitor.visit_f64(value as f64)
-            }
-            Head::Unsigned(value) if value as f64 as u128 == u128::from(value) => {
-                visitor.visit_f64(value as f64)
-            }
-            Head::Signed(_) | Head::Unsigned(_) => Err(number::not_equal(&visitor)),
-            _ => any(source, taken, visitor),
-        })
+        self.with(|source, taken| float(source, taken, visitor))
     }
 
     forward! { deserialize_f64: deserialize_f32 }

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use ::serde::de::{Deserializer, Error as _, Unexpected, Visitor};
 use ::serde::forward_to_deserialize_any;
 
-use super::de::{MAX_WRAPS, any, visit_text};
+use super::de::{MAX_WRAPS, any, float, visit_text};
 use super::head::Head;
 use super::number;
 use super::source::{Source, Taken};
@@ -153,7 +153,10 @@ macro_rules! floats {
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
             self.check()?;
             match self.taken.head {
-                Head::Number(value) => visitor.visit_f64(value),
+                // Bigints with care: serde rounds those that it is given.
+                Head::Number(_) | Head::BigInt(_) | Head::Signed(_) | Head::Unsigned(_) => {
+                    float(self.source, self.taken, visitor)
+                }
                 _ => self.deserialize_any(visitor),
             }
         }
@@ -217,10 +220,16 @@ impl<'de> Deserializer<'de> for PayloadDe<'_, '_, 'de> {
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
+        mut self,
+        name: &'static str,
         visitor: V,
     ) -> Result<V::Value, Error> {
+        // A `Boxed<BigInt>` is no object of a number.
+        if let Some(token) = Token::of(name) {
+            self.check()?;
+            self.token = token;
+            self.check()?;
+        }
         visitor.visit_newtype_struct(self.wrapped()?)
     }
 
