@@ -245,30 +245,48 @@ impl Output {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::wire::varint::{unzigzag, varint_u64};
+    use proptest::prelude::*;
 
-    #[test]
-    fn varints_come_back() {
-        for value in [0, 1, 127, 128, 300, u64::from(u32::MAX), 1 << 56, u64::MAX] {
-            let mut output = Output::new(ByteOrder::Little);
-            output.varint(value);
-            assert_eq!(output.len(), varint_len(value), "{value}");
-            assert_eq!(varint_u64(&output.into_bytes()).unwrap(), (&[][..], value));
-        }
+    use super::*;
+    use crate::wire::varint::{short, unzigzag, varint_u8, varint_u32, varint_u64};
+
+    /// Numbers of all lengths on the wire.
+    fn numbers() -> impl Strategy<Value = u64> {
+        (any::<u64>(), 0u32..64).prop_map(|(value, shift)| value >> shift)
     }
 
-    #[test]
-    fn zigzag_is_undone() {
-        let powers = (0..31).map(|bit| 1 << bit);
-        let others = [0, -1, 1, -2, i32::MIN, i32::MAX];
-        for value in others.into_iter().chain(powers.flat_map(|it: i32| [it, -it, it - 1, !it])) {
-            assert_eq!(unzigzag(zigzag(value)), value);
-            let [mut parts, mut whole] = [0; 2].map(|_| Output::new(ByteOrder::Little));
-            parts.tag(Tag::INT32);
-            parts.zigzag(value);
-            whole.tagged_zigzag(Tag::INT32, value);
-            assert_eq!(whole.into_bytes(), parts.into_bytes(), "{value}");
+    proptest! {
+        #[test]
+        fn varints_come_back(value in numbers(), behind in prop::collection::vec(any::<u8>(), 0..6)) {
+            let mut output = Output::new(ByteOrder::Little);
+            output.varint(value);
+            prop_assert_eq!(output.len(), varint_len(value));
+            let mut bytes = output.into_bytes();
+            let length = bytes.len();
+            bytes.extend(&behind);
+            prop_assert_eq!(varint_u64(&bytes), Ok((&behind[..], value)));
+            // Bits that do not fit are dropped.
+            let narrow = varint_u32(&bytes).ok().filter(|_| length <= 5);
+            prop_assert_eq!(narrow.map(|it| it.1), (length <= 5).then_some(value as u32));
+            if let Ok(value) = u8::try_from(value) {
+                prop_assert_eq!(varint_u8(&bytes), Ok((&behind[..], value)));
+            }
+            // What is read at once is read the same.
+            let at_once = short(&bytes);
+            prop_assert_eq!(at_once.is_some(), length <= 4 && bytes.len() >= 4);
+            prop_assert!(at_once.is_none_or(|it| it == (length, value as u32)));
+        }
+
+        #[test]
+        fn zigzag_is_undone(value in any::<i32>(), shift in 0u32..32) {
+            for value in [value >> shift, value, i32::MIN, 0] {
+                prop_assert_eq!(unzigzag(zigzag(value)), value);
+                let [mut parts, mut whole] = [0; 2].map(|_| Output::new(ByteOrder::Little));
+                parts.tag(Tag::INT32);
+                parts.zigzag(value);
+                whole.tagged_zigzag(Tag::INT32, value);
+                prop_assert_eq!(whole.into_bytes(), parts.into_bytes());
+            }
         }
     }
 

@@ -232,8 +232,10 @@ impl Reading {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use proptest::prelude::*;
     use v8wire::{Kind, ParseOptions};
+
+    use super::*;
 
     fn payloads(layout: &str, data: &[u8]) -> Result<Vec<usize>, String> {
         let host = LayoutHost::new(layout.parse()?);
@@ -256,6 +258,100 @@ mod tests {
         let numbers = b"\xFF\x0FA\x01\\\x01\x80\x01\0\0\0\0\0\0\0\0$\0\x01";
         assert_eq!(payloads("uint32 uint64 double", numbers), Ok(vec![0]));
         assert!(payloads("{1: value}", b"\xFF\x0FA\x01\\\x02T$\0\x01").is_err());
+    }
+
+    /// A layout, and a payload that it describes.
+    #[derive(Clone, Debug)]
+    enum Item {
+        Uint32(u8),
+        Uint64(u8),
+        Double([u8; 8]),
+        Bytes(Vec<u8>),
+        Value,
+        /// How often, and what.
+        Repeat(u8, Vec<Item>),
+        /// Which case it is, those with a number, and the last one.
+        Choose(usize, Vec<Vec<Item>>),
+    }
+
+    fn items() -> impl Strategy<Value = Vec<Item>> {
+        let leaf = prop_oneof![
+            (0u8..128).prop_map(Item::Uint32),
+            (0u8..128).prop_map(Item::Uint64),
+            any::<[u8; 8]>().prop_map(Item::Double),
+            prop::collection::vec(any::<u8>(), 0..4).prop_map(Item::Bytes),
+            Just(Item::Value),
+        ];
+        let item = leaf.prop_recursive(3, 16, 3, |inner| {
+            let items = || prop::collection::vec(inner.clone(), 1..3);
+            prop_oneof![
+                (0u8..3, items()).prop_map(|(times, items)| Item::Repeat(times, items)),
+                (any::<usize>(), prop::collection::vec(items(), 1..3))
+                    .prop_map(|(which, cases)| Item::Choose(which % cases.len(), cases)),
+            ]
+        });
+        prop::collection::vec(item, 0..4)
+    }
+
+    fn spelled(items: &[Item]) -> String {
+        let spelled = items.iter().map(|item| match item {
+            Item::Uint32(_) => "uint32".into(),
+            Item::Uint64(_) => "uint64".into(),
+            Item::Double(_) => "double".into(),
+            Item::Bytes(_) => "bytes".into(),
+            Item::Value => "value".into(),
+            Item::Repeat(_, items) => format!("[{}]", spelled(items)),
+            Item::Choose(_, cases) => {
+                let last = cases.len() - 1;
+                let cases = cases.iter().enumerate().map(|(number, items)| match number {
+                    _ if number == last => spelled(items),
+                    _ => format!("{number}: {}", spelled(items)),
+                });
+                format!("{{{}}}", cases.collect::<Vec<_>>().join(" | "))
+            }
+        });
+        spelled.collect::<Vec<_>>().join(" ")
+    }
+
+    /// Appends the payload; how many values are in it.
+    fn payload(items: &[Item], out: &mut Vec<u8>) -> usize {
+        let mut values = 0;
+        for item in items {
+            match item {
+                Item::Uint32(value) | Item::Uint64(value) => out.push(*value),
+                Item::Double(bytes) => out.extend(bytes),
+                Item::Bytes(bytes) => {
+                    out.push(bytes.len() as u8);
+                    out.extend(bytes);
+                }
+                Item::Value => {
+                    out.push(b'T');
+                    values += 1;
+                }
+                Item::Repeat(times, items) => {
+                    out.push(*times);
+                    values += (0..*times).map(|_| payload(items, out)).sum::<usize>();
+                }
+                Item::Choose(which, cases) => {
+                    out.push(*which as u8);
+                    values += payload(&cases[*which], out);
+                }
+            }
+        }
+        values
+    }
+
+    proptest! {
+        #[test]
+        fn layouts_fit_the_payloads_that_they_describe(items in items()) {
+            let mut bytes = b"\xFF\x0FA\x02\\".to_vec();
+            let values = payload(&items, &mut bytes);
+            // Behind it only what ends right there is read.
+            bytes.push(b'\\');
+            let again = payload(&items, &mut bytes);
+            bytes.extend(b"$\0\x02");
+            prop_assert_eq!(payloads(&spelled(&items), &bytes), Ok(vec![values, again]));
+        }
     }
 
     #[test]

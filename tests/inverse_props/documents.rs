@@ -1,18 +1,16 @@
-//! Properties of what undoes each other: typed JSON and bytes, plain JSON and blobs, `Literal` and documents,
-//! transcoding there and back.
+//! Whole values: typed JSON and bytes, plain JSON and blobs, `Literal` and documents, transcoding there and back,
+//! Node's functions, annotated bytes.
 
-#[allow(dead_code)] // Each test uses some of it.
-#[path = "write_props/graph.rs"]
-mod graph;
-
-use graph::{Compare, Node, node, written};
 use proptest::prelude::*;
 use serde_json::Value as Json;
+use v8wire::annotate::{AnnotateOptions, lines};
 use v8wire::json::{
     EncodeOptions, PlainOptions, TypedOptions, to_plain_string, to_typed_string, to_vec,
     to_vec_with,
 };
-use v8wire::{Document, Externals, Literal, ParseOptions, WriteOptions, transcode};
+use v8wire::{Document, Externals, Literal, ParseOptions, WriteOptions, node, transcode};
+
+use crate::graph::{Compare, Node, node as any_node, written};
 
 fn typed(doc: &Document<'_>, indent: Option<usize>) -> String {
     let mut options = TypedOptions::default();
@@ -90,6 +88,30 @@ fn sorted(node: Node) -> Node {
     }
 }
 
+/// With views as Node has them, which share no buffer.
+fn hosted(node: &mut Node) {
+    let of_pairs = |pairs: &mut [(String, Node)]| pairs.iter_mut().for_each(|it| hosted(&mut it.1));
+    match node {
+        Node::View(kind, data) => {
+            data.truncate(data.len() - data.len() % kind.element_size());
+            *node = Node::HostView(*kind, std::mem::take(data));
+        }
+        Node::Object(pairs) => of_pairs(pairs),
+        Node::Dense(elements, pairs) => {
+            elements.iter_mut().flatten().for_each(hosted);
+            of_pairs(pairs);
+        }
+        Node::Sparse(_, pairs) => pairs.iter_mut().for_each(|it| hosted(&mut it.1)),
+        Node::Map(entries) => entries.iter_mut().for_each(|(key, value)| {
+            hosted(key);
+            hosted(value);
+        }),
+        Node::Set(members) => members.iter_mut().for_each(hosted),
+        Node::Error(_, _, Some(inner)) | Node::Wrapper(inner) => hosted(inner),
+        _ => {}
+    }
+}
+
 /// Bytes that are put, left out or changed.
 fn damage() -> impl Strategy<Value = Vec<(prop::sample::Index, u8, u8)>> {
     let bytes = prop_oneof![
@@ -101,6 +123,19 @@ fn damage() -> impl Strategy<Value = Vec<(prop::sample::Index, u8, u8)>> {
     prop::collection::vec((any::<prop::sample::Index>(), 0u8..4, bytes), 1..4)
 }
 
+fn damaged(mut blob: Vec<u8>, damage: Vec<(prop::sample::Index, u8, u8)>) -> Vec<u8> {
+    for (at, how, byte) in damage {
+        // Behind the header, mostly in front of a tag or a number.
+        let at = 2.min(blob.len()) + at.index(blob.len().saturating_sub(2) + 1);
+        match how {
+            2 if at < blob.len() => blob[at] = byte,
+            3 if at < blob.len() => drop(blob.remove(at)),
+            _ => blob.insert(at, byte),
+        }
+    }
+    blob
+}
+
 /// How many damaged blobs were still read.
 static READ: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
 
@@ -108,7 +143,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn typed_json_and_bytes(node in node()) {
+    fn typed_json_and_bytes(node in any_node()) {
         let blob = written(&node);
         let doc = Document::parse(&blob).expect("what was written");
         for indent in [None, Some(1)] {
@@ -119,17 +154,8 @@ proptest! {
         }
     }
 
-    fn damaged_bytes(node in node(), damage in damage()) {
-        let mut blob = written(&node);
-        for (at, how, byte) in damage {
-            // Behind the header, mostly in front of a tag or a number.
-            let at = 2.min(blob.len()) + at.index(blob.len().saturating_sub(2) + 1);
-            match how {
-                2 if at < blob.len() => blob[at] = byte,
-                3 if at < blob.len() => drop(blob.remove(at)),
-                _ => blob.insert(at, byte),
-            }
-        }
+    fn damaged_bytes(node in any_node(), damage in damage()) {
+        let blob = damaged(written(&node), damage);
         let options = ParseOptions::new().lenient().externals(Externals::Keep);
         let Ok((doc, read)) = options.parse_prefix(&blob) else { return Ok(()) };
         READ.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
@@ -154,7 +180,7 @@ proptest! {
     }
 
     #[test]
-    fn literals_and_documents(node in node().prop_map(sorted)) {
+    fn literals_and_documents(node in any_node().prop_map(sorted)) {
         let blob = written(&node);
         let doc = Document::parse(&blob).unwrap();
         let options = WriteOptions::new();
@@ -165,8 +191,51 @@ proptest! {
         prop_assert_eq!(twice.as_ref(), Ok(&bytes));
     }
 
+    /// What is read of what Node would write is the value, and is written so again.
     #[test]
-    fn transcoded_there_and_back(node in node(), version in 13u32..=16) {
+    fn node_s_functions(mut node in any_node().prop_map(sorted)) {
+        hosted(&mut node);
+        let blob = written(&node);
+        let doc = Document::parse(&blob).unwrap();
+        let bytes = node::serialize(doc.root().value()).expect("a value of Node's");
+        let again = node::deserialize(&bytes).expect("what was written");
+        prop_assert!(Compare::default().same(again.root().value(), &node), "{:02x?}", bytes);
+        let twice = node::serialize(again.root().value());
+        prop_assert_eq!(twice.as_ref(), Ok(&bytes));
+        // By the classes, too.
+        let mut serializer = node::DefaultSerializer::new();
+        serializer.write_header().unwrap();
+        serializer.write_value(doc.root().value()).unwrap();
+        prop_assert_eq!(serializer.release(), Ok(bytes.clone()));
+        let mut deserializer = node::DefaultDeserializer::new(&bytes);
+        prop_assert_eq!(deserializer.read_header(), Ok(true));
+        deserializer.read_value().expect("what was written");
+        prop_assert_eq!(deserializer.remaining(), 0);
+    }
+
+    /// The bytes of the lines, put together, are the bytes that were annotated, whatever they are.
+    #[test]
+    fn annotated_lines_and_bytes(node in any_node(), damage in damage(), cut in any::<prop::sample::Index>()) {
+        let blob = written(&node);
+        let end = cut.index(blob.len() + 1);
+        let damaged = damaged(blob.clone(), damage);
+        for data in [&blob[..], &blob[..end], &damaged] {
+            let (mut together, mut error) = (Vec::<u8>::new(), 0);
+            let options = ParseOptions::new().externals(Externals::Keep);
+            let found = lines(data, &options, &AnnotateOptions::default(), &mut |line| {
+                together.extend(&data[line.span.start..line.span.end]);
+                error += usize::from(line.error.is_some());
+                Ok(())
+            });
+            let found = found.expect("nothing to write to");
+            prop_assert_eq!(&together, data);
+            prop_assert_eq!(error, usize::from(found.is_some()));
+            prop_assert_eq!(found, options.parse(data).err());
+        }
+    }
+
+    #[test]
+    fn transcoded_there_and_back(node in any_node(), version in 13u32..=16) {
         let (read, there) = (ParseOptions::new(), WriteOptions::new().version(version));
         let blob = transcode(&written(&node), &read, &WriteOptions::new()).expect("version 15");
         let Ok(other) = transcode(&blob, &read, &there) else {
