@@ -1,6 +1,8 @@
 //! What reading allocates: nothing on a second parse, and never more than the input is worth.
 #![allow(unsafe_code)] // A counting allocator cannot be made without.
 
+mod blobs;
+
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
@@ -206,12 +208,7 @@ fn hostile(size: usize) -> impl Iterator<Item = Vec<u8>> {
         [b"", b"\xFF\x0F", b"\xFF\x0F'", b"\xFF\x0Fo", b"\xFF\x0D'", b"\xFF\x0Do", b"\xFF\x0C'"];
     let dense = move |version: u8, element: u8| {
         let mut blob = vec![0xFF, version, b'A'];
-        let mut length = size;
-        while length >= 0x80 {
-            blob.push(length as u8 | 0x80);
-            length >>= 7;
-        }
-        blob.push(length as u8);
+        blobs::varint(&mut blob, size);
         blob.resize(blob.len() + size, element);
         blob
     };
@@ -259,13 +256,9 @@ fn parsing_hostile_input_takes_memory_in_proportion() {
 /// Version 13 whose first reading fails behind all of it, and whose second refers to what that left.
 fn left_behind(size: usize) -> Vec<Vec<u8>> {
     const VIEW: &[u8] = b"B\0VB\0\0\x04";
-    let varint = |mut value: usize| {
+    let varint = |value: usize| {
         let mut bytes = Vec::new();
-        while value >= 0x80 {
-            bytes.push(value as u8 | 0x80);
-            value >>= 7;
-        }
-        bytes.push(value as u8);
+        blobs::varint(&mut bytes, value);
         bytes
     };
     let mut blobs = Vec::new();
@@ -364,11 +357,7 @@ fn json_of_hostile_input_takes_memory_in_proportion() {
 /// Keys are kept while their object is open.
 #[test]
 fn events_need_their_stack_and_keys_only() {
-    let mut blob = b"\xFF\x0FA\xC0\x84\x3D".to_vec();
-    for _ in 0..1_000_000 {
-        blob.extend_from_slice(b"I\x02");
-    }
-    blob.extend_from_slice(b"$\x00\xC0\x84\x3D");
+    let blob = blobs::array(1_000_000, |blob, _| blob.extend_from_slice(b"I\x02"));
     let (count, _, peak) = counted(|| {
         let mut reader = Reader::new(&blob).unwrap();
         let mut count = 0;
@@ -480,26 +469,14 @@ fn writing_holds_little() {
 }
 
 /// An array of records of five fields.
-fn records(count: u32) -> Vec<u8> {
-    fn varint(out: &mut Vec<u8>, mut value: u32) {
-        while value >= 0x80 {
-            out.push(value as u8 | 0x80);
-            value >>= 7;
-        }
-        out.push(value as u8);
-    }
-    let mut out = b"\xFF\x0FA".to_vec();
-    varint(&mut out, count);
-    for index in 0..count {
-        out.extend(b"o\"\x02idI");
-        varint(&mut out, 2 * index);
-        out.extend(b"\"\x04name\"\x0A");
-        out.extend(format!("user-{index:05}").bytes().take(10));
-        out.extend(b"\"\x05scoreN\0\0\0\0\0\0\xF8\x3F\"\x06activeT\"\x04city\"\x05Kyoto{\x05");
-    }
-    out.extend(b"$\0");
-    varint(&mut out, count);
-    out
+fn records(count: usize) -> Vec<u8> {
+    blobs::array(count, |blob, index| {
+        blob.extend(b"o\"\x02id");
+        blobs::int(blob, index);
+        blob.extend(b"\"\x04name\"\x0A");
+        blob.extend(format!("user-{index:05}").bytes().take(10));
+        blob.extend(b"\"\x05scoreN\0\0\0\0\0\0\xF8\x3F\"\x06activeT\"\x04city\"\x05Kyoto{\x05");
+    })
 }
 
 /// Nodes grow by what the input will need as far as one can tell.
@@ -508,7 +485,7 @@ fn records_take_three_times_their_length_at_most() {
     for count in [1_000, 10_000, 77_777, 131_073] {
         let blob = records(count);
         let (document, _, peak) = counted(|| Document::parse(&blob).unwrap());
-        assert_eq!(document.node_count(), 1 + 11 * count as usize);
+        assert_eq!(document.node_count(), 1 + 11 * count);
         assert!(peak <= 3 * blob.len(), "{count}: {peak} bytes for {}", blob.len());
     }
 }

@@ -1,6 +1,8 @@
 //! Damage, bit by bit and byte by byte; and data made to be slow. Whatever it is, reading ends with a value or
 //! an error that stands in the input.
 
+mod blobs;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -116,14 +118,6 @@ fn events_are_in_proportion() {
 
 const MANY: usize = if cfg!(debug_assertions) { 100_000 } else { 1_000_000 };
 
-fn varint(blob: &mut Vec<u8>, mut value: usize) {
-    while value >= 0x80 {
-        blob.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    blob.push(value as u8);
-}
-
 /// Keys of 16 bytes that have one hash, whatever their first half is: the second undoes it. The arithmetic
 /// of `src/read/keys.rs`, which has no secret.
 fn colliding(number: u64) -> [u8; 16] {
@@ -139,15 +133,12 @@ fn colliding(number: u64) -> [u8; 16] {
 #[test]
 fn a_flood_of_colliding_keys() {
     let object = |count: u64, last: u64| {
-        let mut blob = vec![0xFF, 15, b'o'];
-        for number in (0..count).chain([last]) {
+        blobs::object(count as usize + 1, |blob, number| {
+            let number = if number as u64 == count { last } else { number as u64 };
             blob.extend_from_slice(b"\"\x10");
             blob.extend_from_slice(&colliding(number << 8));
             blob.push(b'T');
-        }
-        blob.push(b'{');
-        varint(&mut blob, count as usize + 1);
-        blob
+        })
     };
     let count = MANY as u64;
     let start = Instant::now();
@@ -162,14 +153,10 @@ fn a_flood_of_colliding_keys() {
 /// The same object in a million places, and a path to each.
 #[test]
 fn a_million_references() {
-    let mut blob = vec![0xFF, 15, b'A'];
-    varint(&mut blob, MANY);
-    blob.extend_from_slice(b"o{\0");
-    for _ in 1..MANY {
-        blob.extend_from_slice(b"^\x01");
-    }
-    blob.extend_from_slice(b"$\0");
-    varint(&mut blob, MANY);
+    let blob = blobs::array(MANY, |blob, number| match number {
+        0 => blob.extend_from_slice(b"o{\0"),
+        _ => blob.extend_from_slice(b"^\x01"),
+    });
     let start = Instant::now();
     let document = v8wire::Document::parse(&blob).unwrap();
     let elements = document.root().elements();

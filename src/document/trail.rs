@@ -12,18 +12,17 @@ const TAIL: usize = 8;
 /// Characters shown of a long key.
 const KEY: usize = 64;
 
-/// The path that leads over so many containers, each of which `segment` appends.
+/// The path that leads over so many containers, each of which `segment` appends. The middle of a long one
+/// is not even gone through: each of a million values may have one.
 pub(super) fn path(depth: usize, mut segment: impl FnMut(&mut String, usize)) -> String {
     let mut path = String::from("$");
-    let cut = depth > HEAD + TAIL + 1;
-    for i in 0..depth {
-        if cut && i == HEAD {
-            let _ = write!(path, "\u{2026}<{} more>\u{2026}", depth - HEAD - TAIL);
-        }
-        if !cut || i < HEAD || i >= depth - TAIL {
-            segment(&mut path, i);
-        }
+    if depth <= HEAD + TAIL + 1 {
+        (0..depth).for_each(|i| segment(&mut path, i));
+        return path;
     }
+    (0..HEAD).for_each(|i| segment(&mut path, i));
+    let _ = write!(path, "\u{2026}<{} more>\u{2026}", depth - HEAD - TAIL);
+    (depth - TAIL..depth).for_each(|i| segment(&mut path, i));
     path
 }
 

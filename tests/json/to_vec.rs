@@ -291,7 +291,7 @@ fn big_endian_blobs_come_back() {
 
 #[test]
 fn deep_texts_take_no_stack() {
-    // More in tests/limits.rs.
+    // More in tests/limits.
     const DEPTH: usize = 100_000;
     for (open, close) in [
         ("[", "]"),
