@@ -4,6 +4,7 @@ mod buffers;
 mod hosts;
 mod places;
 mod reading;
+mod shown;
 mod values;
 
 use v8wire::{Document, Value};
