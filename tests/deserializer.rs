@@ -180,3 +180,58 @@ fn flags_of_a_view_that_is_all_of_version_13_data() {
     }
     assert!(v8wire::Document::parse(b"\xFF\x0DT\0").expect_err("no view").is_trailing());
 }
+
+/// What is elsewhere, and how long it is said to be, is told value by value.
+#[test]
+fn buffers_that_are_elsewhere() {
+    use v8wire::{ArrayBufferKind, Event, Profile, ValueSerializer, ViewKind};
+    let mut serializer = ValueSerializer::new();
+    serializer.write_header().unwrap();
+    // Of a resizable one views say so by flags.
+    for (id, flags) in [(0, 0), (1, 2), (2, 0)] {
+        serializer.write_transferred_array_buffer(id).unwrap();
+        let (kind, flags) = (ViewKind::Uint8, Some(flags));
+        let view = Event::View { kind, byte_offset: 1, byte_length: 2, flags };
+        serializer.write_event(view).unwrap();
+    }
+    let bytes = serializer.release().unwrap();
+    let options = v8wire::ParseOptions::new().profile(Profile::V8);
+    let mut reader = ValueDeserializer::with_options(&bytes, &options);
+    assert!(reader.read_header().unwrap());
+    assert_eq!(reader.wire_format_version(), 15);
+    reader.transfer_array_buffer(0, 3);
+    reader.transfer_resizable_array_buffer(1, 3);
+    reader.transfer_shared_array_buffer(2, 3, true);
+    for _ in 0..3 {
+        let view = reader.read_value().expect("a view").as_view().expect("a view");
+        assert_eq!((view.byte_offset, view.byte_length, view.bytes), (1, 2, None));
+        let kind = view.buffer.and_then(|it| it.array_buffer_kind());
+        assert!(matches!(kind, Some(ArrayBufferKind::Transferred { .. })), "{kind:?}");
+    }
+    // Too short for the view, or not there at all.
+    let mut reader = ValueDeserializer::with_options(&bytes, &options);
+    reader.read_header().unwrap();
+    reader.transfer_array_buffer(0, 2);
+    assert_eq!(reader.read_value().expect_err("a short one").kind().code(), "invalid-view");
+    let mut reader = ValueDeserializer::with_options(&bytes, &options);
+    reader.read_header().unwrap();
+    assert!(reader.read_value().expect_err("none").is_unresolved());
+}
+
+/// Node's classes are V8's with a profile: what they are made of can be had.
+#[test]
+fn the_classes_of_node() {
+    let mut serializer = node::DefaultSerializer::default();
+    serializer.write_header().unwrap();
+    serializer.write_array_buffer(b"ab").unwrap();
+    assert_eq!(serializer.position(), 6);
+    let mut serializer = serializer.into_inner();
+    serializer.write_host_view(v8wire::ViewKind::Buffer, b"cd").unwrap();
+    let bytes = serializer.release().unwrap();
+    let options = v8wire::ParseOptions::new().profile(v8wire::Profile::V8);
+    let mut reader = node::DefaultDeserializer::with_options(&bytes, &options);
+    assert_eq!(reader.read_header(), Ok(true));
+    assert_eq!(reader.read_value().unwrap().as_bytes(), Some(&b"ab"[..]));
+    let mut reader = reader.into_inner();
+    assert_eq!(reader.read_value().unwrap().as_bytes(), Some(&b"cd"[..]));
+}

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use v8wire::{ArrayBufferKind, ByteOrder, Document, Externals, ParseOptions, TypedArray, ViewKind};
+use v8wire::{
+    ArrayBufferKind, ByteOrder, Document, Externals, Kind, ParseOptions, TypedArray, ViewKind,
+};
 
 use super::blob;
 
@@ -151,4 +153,40 @@ fn what_follows_a_shared_buffer_is_not_its_own() {
         .wasm_shared_buffers(true);
     let data = blob(&[b"A\x02u\x00fu\x00f$\x00\x02"]);
     assert_eq!(options.parse(&data).unwrap().to_vec(), data);
+}
+
+/// The memory that a shared buffer brings with it goes wherever its value goes.
+#[test]
+fn memories_of_shared_buffers() {
+    let options = || {
+        ParseOptions::new()
+            .externals(Externals::Keep)
+            .profile(v8wire::Profile::V8)
+            .wasm_shared_buffers(true)
+    };
+    // [buffer 3 and its memory, of at most 2 pages, which names the buffer; the memory again]
+    let data = blob(&[b"A\x02u\x03rm\x04\x00^\x01^\x02$\x00\x02"]);
+    let doc = options().parse(&data).unwrap();
+    let [buffer, again] = doc.root().elements().collect::<Vec<_>>()[..] else { panic!("two") };
+    let memory = buffer.wasm_memory().unwrap();
+    assert_eq!((buffer.kind(), memory.kind()), (Kind::SharedArrayBuffer, Kind::WasmMemory));
+    assert!(memory.is_same(again) && buffer.get("memory").unwrap().is_same(memory));
+    assert!(memory.get("buffer").unwrap().is_same(buffer));
+    assert_eq!(doc.root().at("$[0].memory.buffer").unwrap().offset(), buffer.offset());
+    // Written as it is, by its values, and as made in Rust.
+    assert_eq!(doc.to_vec(), data);
+    let mut serializer = v8wire::ValueSerializer::new();
+    serializer.write_header().unwrap();
+    serializer.write_value(doc.root().value()).unwrap();
+    assert_eq!(serializer.release().unwrap(), data);
+    assert_eq!(v8wire::Literal::from(doc.root().value()).to_vec().unwrap(), data);
+    // As text, and back.
+    let text = v8wire::json::to_typed_string(&doc, &Default::default()).unwrap();
+    assert_eq!(v8wire::json::to_vec(&text).unwrap(), data, "{text}");
+    let mut lines = String::new();
+    v8wire::annotate::write(&data, &options(), &Default::default(), &mut lines).unwrap();
+    assert!(lines.contains("buffer id 3, of the wasm memory that follows"), "{lines}");
+    assert!(lines.contains("$[0].memory"), "{lines}");
+    let reader = v8wire::Reader::with_options(&data, &options()).and_then(v8wire::Reader::finish);
+    assert_eq!(reader, Ok(()));
 }

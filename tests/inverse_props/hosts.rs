@@ -59,6 +59,9 @@ impl SerializerDelegate for Form {
         host: &mut HostWriter<'_>,
     ) -> Result<HostStep, HostError> {
         assert_eq!(host.token(), host.step());
+        let shown =
+            format!("HostWriter {{ step: {}, position: {}, .. }}", host.step(), host.position());
+        assert_eq!(format!("{host:?}"), shown);
         for item in self.step(host.step()) {
             match item {
                 Item::Uint32(value) => host.write_uint32(*value),
@@ -79,6 +82,11 @@ impl SerializerDelegate for Form {
 impl Delegate for Form {
     fn read_host_object(&self, host: &mut HostReader<'_, '_>) -> Result<HostStep, HostError> {
         assert_eq!(host.token(), host.step());
+        assert_eq!(host.legacy_tag(), None);
+        let shown =
+            format!("HostReader {{ step: {}, position: {}, .. }}", host.step(), host.position());
+        assert_eq!(format!("{host:?}"), shown);
+        let whole = host.position() + host.remaining();
         let mut read = self.read.lock().unwrap();
         for item in self.step(host.step()) {
             read.push(match item {
@@ -92,6 +100,7 @@ impl Delegate for Form {
                     return Ok(HostStep::Value);
                 }
             });
+            assert_eq!(host.position() + host.remaining(), whole);
         }
         Ok(HostStep::Done)
     }
