@@ -71,6 +71,100 @@ fn typed_json_of_other_writers() {
     }
 }
 
+fn refused(text: &str, at: usize, reason: &str) {
+    let error = to_vec(text).expect_err(text);
+    let place = format!("line 1, column {}: ", at + 1);
+    assert_eq!(error.to_string(), format!("{place}{reason}"), "{text}");
+    assert_eq!((error.offset(), error.line()), (Some(at), Some(1)), "{text}");
+}
+
+/// Each tag says what it holds.
+#[test]
+fn tags_that_hold_something_else() {
+    for (text, at, reason) in [
+        (
+            r#"{"$shared":{"id":1,"wasm-length":3,"memory":null}}"#,
+            11,
+            "expected either `wasm-length` or `memory` ($.$shared)",
+        ),
+        (
+            r#"{"$arraybuffer":{"bytes":"","max":3,"immutable":true}}"#,
+            16,
+            "expected either `max` or `immutable` ($.$arraybuffer)",
+        ),
+        (r#"{"$host-view":3}"#, 14, r#"expected a list of a class and bytes ($["$host-view"])"#),
+        (
+            r#"{"$host-view":["Int8Array"]}"#,
+            14,
+            r#"expected a list of a class and bytes ($["$host-view"])"#,
+        ),
+        (
+            r#"{"$host-view":["Int8Array","","","tagged",1]}"#,
+            42,
+            r#"expected the end of the list ($["$host-view"][4])"#,
+        ),
+        (
+            r#"{"$host-view":["Int9Array",""]}"#,
+            15,
+            r#"no class of views has this name ($["$host-view"][0])"#,
+        ),
+        (r#"{"$host":true}"#, 9, "expected a list ($.$host)"),
+        (
+            r#"{"$wasm-memory":{"maximum":0.5,"buffer":null}}"#,
+            27,
+            r#"expected a whole number of 32 bits, or null ($["$wasm-memory"].maximum)"#,
+        ),
+        (
+            r#"{"$wasm-memory":{"maximum":"1","buffer":null}}"#,
+            27,
+            r#"expected a whole number of 32 bits, or null ($["$wasm-memory"].maximum)"#,
+        ),
+        (
+            r#"{"$wasm-memory":{"maximum":1,"memory64":1,"buffer":null}}"#,
+            40,
+            r#"expected `true` or `false` ($["$wasm-memory"].memory64)"#,
+        ),
+        (r#"{"$v8":{"version":15},"values":{}}"#, 31, "expected a list ($.values)"),
+        (
+            r#"{"$v8":{"version":15,"byteOrder":"middle"},"value":1}"#,
+            33,
+            "expected `big` or `little` ($.$v8.byteOrder)",
+        ),
+        (
+            r#"{"$v8":{"version":15},"value":true,"patches":{"crc32":2856805597,"list":{}}}"#,
+            72,
+            "expected a list ($.patches.list)",
+        ),
+        (r#"{"$two-byte":1}"#, 13, r#"expected a string ($["$two-byte"])"#),
+        (r#"{"$two-byte":{"$units":1}}"#, 13, r#"expected a string ($["$two-byte"])"#),
+        (r#"{"$two-byte":{"$units":[65536]}}"#, 13, r#"expected a string ($["$two-byte"])"#),
+        (r#"{"$set":{}}"#, 8, "expected a list ($.$set)"),
+        (r#"{"$array":{"elements":{}}}"#, 22, "expected a list ($.$array.elements)"),
+        (r#"{"$array":{}}"#, 10, "`elements` is missing ($.$array)"),
+        (r#"{"$object":true}"#, 11, "expected a list ($.$object)"),
+        (r#"{"$error":1}"#, 10, "expected an object, or a list of pairs ($.$error)"),
+        (r#"{"$bigint":"-0"}"#, 11, "-0 needs its number of bytes ($.$bigint)"),
+        (
+            r#"{"$view":{"type":"\ud800","offset":0,"length":1,"buffer":null}}"#,
+            17,
+            "no class of views has this name ($.$view.type)",
+        ),
+        (
+            r#"{"$sparse":{"length":1,"properties":3}}"#,
+            36,
+            "expected an object, or a list of pairs ($.$sparse.properties)",
+        ),
+        (r#"{"$regexp":["a"]}"#, 11, "expected a list of a pattern and its flags ($.$regexp)"),
+        (
+            r#"{"$error":[["message"]]}"#,
+            11,
+            "expected a list of a part's name and its value ($.$error[0])",
+        ),
+    ] {
+        refused(text, at, reason);
+    }
+}
+
 #[test]
 fn texts_that_are_refused() {
     for (text, at, reason) in [
@@ -194,10 +288,7 @@ fn texts_that_are_refused() {
             "view is no whole number of elements ($)",
         ),
     ] {
-        let error = to_vec(text).expect_err(text);
-        let place = format!("line 1, column {}: ", at + 1);
-        assert_eq!(error.to_string(), format!("{place}{reason}"), "{text}");
-        assert_eq!((error.offset(), error.line()), (Some(at), Some(1)), "{text}");
+        refused(text, at, reason);
     }
     let error = to_vec("[\n  \"é\", 1,\n  \"é\" x]").unwrap_err();
     assert_eq!((error.line(), error.column(), error.path()), (Some(3), Some(7), Some("$[2]")));

@@ -41,7 +41,7 @@ impl Encoder<'_, '_> {
                         self.tasks.push(Task::Value(memory));
                     }
                     (Some(_), Some(_)) => {
-                        return tape.fault(held, "either `wasm-length` or `memory`");
+                        return tape.fault(held, "expected either `wasm-length` or `memory`");
                     }
                 }
             }
@@ -90,7 +90,9 @@ impl Encoder<'_, '_> {
                         Event::ImmutableArrayBuffer(data)
                     }
                     (None, None) => Event::ArrayBuffer(data),
-                    (Some(_), Some(_)) => return tape.fault(held, "either `max` or `immutable`"),
+                    (Some(_), Some(_)) => {
+                        return tape.fault(held, "expected either `max` or `immutable`");
+                    }
                 },
             )?;
         }
