@@ -176,11 +176,7 @@ fn value(
             write!(out, ", {}-bit addresses", if memory64 == Some(true) { 64 } else { 32 })?;
         }
         Event::SharedObject { id } => write!(out, ", object id {id}")?,
-        Event::HostObjectBegin { legacy_tag } => {
-            if let Some(tag) = legacy_tag {
-                write!(out, ", tag {:#04x}", tag.0)?;
-            }
-        }
+        Event::HostObjectBegin { legacy_tag: Some(tag) } => write!(out, ", tag {:#04x}", tag.0)?,
         Event::HostView { kind, data, .. } => {
             write!(out, ", {} of {}", kind.name(), Bytes(data.len() as u64))?;
         }

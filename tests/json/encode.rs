@@ -1,7 +1,14 @@
 //! Typed JSON back to bytes, by the rules of SPEC.md 10 alone: what shows that nothing is lost.
 
+#[path = "encode/objects.rs"]
+mod objects;
+#[path = "encode/scalars.rs"]
+mod scalars;
+
 use std::collections::HashMap;
 
+pub(crate) use self::scalars::base64;
+use self::scalars::{crc32, parse_date};
 use super::tree::Json;
 
 /// The bytes of a document.
@@ -51,19 +58,6 @@ fn patched(bytes: &[u8], patches: &Json) -> Vec<u8> {
     }
     out.extend(&bytes[done..]);
     out
-}
-
-/// As division of polynomials: the remainder of the bits, least bit of each byte first.
-fn crc32(bytes: &[u8]) -> u32 {
-    let bits = bytes.iter().chain(&[0; 4]).flat_map(|byte| (0..8).map(move |bit| byte >> bit & 1));
-    let mut remainder = 0u64;
-    for (at, bit) in bits.enumerate() {
-        remainder = remainder << 1 | u64::from(bit ^ u8::from(at < 32));
-        if remainder >> 32 == 1 {
-            remainder ^= 0x1_04C1_1DB7;
-        }
-    }
-    !(remainder as u32).reverse_bits()
 }
 
 struct Encoder {
@@ -440,219 +434,4 @@ impl Encoder {
             other => panic!("{other:?} has an id"),
         }
     }
-
-    fn bytes_or_more(&mut self, tag: &str, json: &Json, mut label: Option<i64>) {
-        match tag {
-            "$arraybuffer" => {
-                let bytes = base64(json.get("bytes").unwrap_or(json).text());
-                self.take_id(&mut label);
-                self.bytes.push(match (json.get("immutable"), json.get("max")) {
-                    (Some(_), _) => b'C',
-                    (_, Some(_)) => b'~',
-                    _ => b'B',
-                });
-                self.varint(bytes.len() as u64);
-                if let Some(max) = json.get("max") {
-                    self.varint(max.integer() as u64);
-                }
-                self.bytes.extend(bytes);
-            }
-            "$transfer" => {
-                self.bytes.push(b't');
-                self.take_id(&mut label);
-                self.varint(json.integer() as u64);
-            }
-            "$shared" => {
-                self.bytes.push(b'u');
-                self.take_id(&mut label);
-                self.varint(json.get("id").unwrap_or(json).integer() as u64);
-                if let Some(length) = json.get("wasm-length") {
-                    self.bytes.push(b'f');
-                    if !matches!(length, Json::Null) {
-                        self.varint(length.integer() as u64);
-                    }
-                }
-                if let Some(memory) = json.get("memory") {
-                    self.bytes.push(b'r');
-                    self.value(memory);
-                }
-            }
-            "$view" => {
-                self.value(json.field("buffer"));
-                self.bytes.push(b'V');
-                self.bytes.push(match json.field("type").text() {
-                    "Int8Array" => b'b',
-                    "Uint8Array" => b'B',
-                    "Uint8ClampedArray" => b'C',
-                    "Int16Array" => b'w',
-                    "Uint16Array" => b'W',
-                    "Int32Array" => b'd',
-                    "Uint32Array" => b'D',
-                    "Float16Array" => b'h',
-                    "Float32Array" => b'f',
-                    "Float64Array" => b'F',
-                    "BigInt64Array" => b'q',
-                    "BigUint64Array" => b'Q',
-                    "DataView" => b'?',
-                    other => panic!("{other}"),
-                });
-                self.varint(json.field("offset").integer() as u64);
-                self.varint(json.field("length").integer() as u64);
-                let flags = json.get("flags").map(Json::integer);
-                if self.version >= 14 || flags.is_some() {
-                    self.varint(flags.unwrap_or(0) as u64);
-                }
-                self.take_id(&mut label);
-            }
-            "$host-view" => self.host_view(json, &mut label),
-            "$host" | "$untagged-host" => {
-                if tag == "$host" {
-                    self.bytes.push(b'\\');
-                }
-                self.take_id(&mut label);
-                for part in json.list() {
-                    match part {
-                        Json::Text(text) => self.bytes.extend(base64(text)),
-                        value => self.value(&value.list()[0]),
-                    }
-                }
-            }
-            "$error" => self.error(json, &mut label),
-            "$wasm-module" => match json.get("bytes") {
-                None => {
-                    self.bytes.push(b'w');
-                    self.varint(json.integer() as u64);
-                    self.take_id(&mut label);
-                }
-                Some(module) => {
-                    self.bytes.extend(b"Wy");
-                    for bytes in [base64(module.text()), base64(json.field("compiled").text())] {
-                        self.varint(bytes.len() as u64);
-                        self.bytes.extend(bytes);
-                    }
-                    self.take_id(&mut label);
-                }
-            },
-            "$wasm-memory" => {
-                self.bytes.push(b'm');
-                self.take_id(&mut label);
-                let maximum = match json.field("maximum") {
-                    Json::Null => -1,
-                    pages => pages.integer() as i32,
-                };
-                self.varint(u64::from(((maximum << 1) ^ (maximum >> 31)) as u32));
-                if let Some(Json::Bool(wide)) = json.get("memory64") {
-                    self.bytes.push(u8::from(*wide));
-                }
-                self.value(json.field("buffer"));
-            }
-            other => panic!("tag {other}"),
-        }
-    }
-
-    fn host_view(&mut self, json: &Json, label: &mut Option<i64>) {
-        const KINDS: [&str; 14] = [
-            "Int8Array",
-            "Uint8Array",
-            "Uint8ClampedArray",
-            "Int16Array",
-            "Uint16Array",
-            "Int32Array",
-            "Uint32Array",
-            "Float32Array",
-            "Float64Array",
-            "DataView",
-            "Buffer",
-            "BigInt64Array",
-            "BigUint64Array",
-            "Float16Array",
-        ];
-        let (list, bytes) = (json.list(), base64(json.list()[1].text()));
-        let head = list.get(2).map(|head| base64(head.text())).unwrap_or_default();
-        if list.get(3).is_none_or(|tagged| tagged.text() == "tagged") {
-            self.bytes.push(b'\\');
-        }
-        self.bytes.extend(head);
-        if list.len() < 4 {
-            let kind = KINDS.iter().position(|&kind| kind == list[0].text()).expect("kind");
-            self.varint(kind as u64);
-            self.varint(bytes.len() as u64);
-        }
-        self.bytes.extend(bytes);
-        self.take_id(label);
-    }
-
-    fn error(&mut self, json: &Json, label: &mut Option<i64>) {
-        self.bytes.push(b'r');
-        self.take_id(label);
-        let parts: Vec<(String, &Json)> = match json {
-            Json::Members(members) => members.iter().map(|(name, v)| (name.clone(), v)).collect(),
-            other => {
-                let pairs = other.list().iter().map(Json::list);
-                pairs.map(|pair| (pair[0].text().to_owned(), &pair[1])).collect()
-            }
-        };
-        for (name, value) in parts {
-            match name.as_str() {
-                "name" => self.bytes.push(match value.text() {
-                    "EvalError" => b'E',
-                    "RangeError" => b'R',
-                    "ReferenceError" => b'F',
-                    "SyntaxError" => b'S',
-                    "TypeError" => b'T',
-                    "URIError" => b'U',
-                    other => panic!("{other}"),
-                }),
-                "cause" => {
-                    self.bytes.push(b'c');
-                    self.value(value);
-                }
-                part => {
-                    self.bytes.push(part.as_bytes()[0]);
-                    self.inner_string(value);
-                }
-            }
-        }
-        self.bytes.push(b'.');
-    }
-}
-
-pub(crate) fn base64(text: &str) -> Vec<u8> {
-    let digit = |byte: u8| match byte {
-        b'A'..=b'Z' => byte - b'A',
-        b'a'..=b'z' => byte - b'a' + 26,
-        b'0'..=b'9' => byte - b'0' + 52,
-        b'+' => 62,
-        b'/' => 63,
-        other => panic!("{other} in base64"),
-    };
-    assert_eq!(text.len() % 4, 0, "padding");
-    let digits: Vec<u8> = text.trim_end_matches('=').bytes().map(digit).collect();
-    digits
-        .chunks(4)
-        .flat_map(|four| {
-            let group = four.iter().fold(0u32, |group, &digit| group << 6 | u32::from(digit))
-                << (6 * (4 - four.len()));
-            group.to_be_bytes()[1..four.len()].to_vec()
-        })
-        .collect()
-}
-
-/// Milliseconds since 1970 of a text such as `2000-01-01T00:00:00.000Z`.
-fn parse_date(text: &str) -> i64 {
-    let (date, time) = text.trim_end_matches('Z').split_once('T').expect("date and time");
-    let (year, rest) = date.split_at(date.len() - 6);
-    let number = |text: &str| text.parse::<i64>().expect("digits");
-    let (year, month, day) = (number(year), number(&rest[1..3]), number(&rest[4..6]));
-    // Days from 0000-03-01 on, year by year in one step.
-    let (y, m) = if month <= 2 { (year - 1, month + 9) } else { (year, month - 3) };
-    let days =
-        365 * y + y.div_euclid(4) - y.div_euclid(100) + y.div_euclid(400) + (153 * m + 2) / 5 + day
-            - 1
-            - 719_468;
-    let ms = number(&time[0..2]) * 3_600_000
-        + number(&time[3..5]) * 60_000
-        + number(&time[6..8]) * 1000
-        + number(&time[9..12]);
-    days * 86_400_000 + ms
 }
