@@ -5,8 +5,8 @@ mod support;
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value as Json, json};
-use support::{Case, Describer, Setup, cases, engine_setup, hex, with_stack};
+use serde_json::Value as Json;
+use support::{Case, Describer, Setup, cases, engine_setup, hex, read_parts, with_stack};
 use v8wire::json::{PlainOptions, to_plain_string};
 use v8wire::{
     ByteOrder, Document, ParseOptions, Reader, Release, Strictness, ValueDeserializer,
@@ -279,34 +279,7 @@ fn parts_are_read_as_they_were_written() {
         let setup = setup(&case, ByteOrder::Big);
         let mut reader = ValueDeserializer::with_options(&case.bytes, &setup.options);
         assert!(reader.read_header().expect("header"));
-        for part in case.json["parts"].as_array().expect("parts") {
-            let ours: Json = match part[0].as_str().expect("kind") {
-                "uint32" => json!(["uint32", reader.read_uint32().expect("uint32")]),
-                "uint64" => {
-                    let [high, low] = reader.read_uint64_hi_lo().expect("uint64");
-                    json!(["uint64", high, low])
-                }
-                "double" => {
-                    let theirs: f64 = part[1].as_str().expect("text").parse().expect("number");
-                    let ours = reader.read_double().expect("double");
-                    assert!(
-                        ours == theirs || (ours.is_nan() && theirs.is_nan()),
-                        "{ours}, {theirs}"
-                    );
-                    continue;
-                }
-                "raw" => {
-                    let length = part[1].as_str().expect("hex").len() / 2;
-                    json!(["raw", hex(reader.read_raw_bytes(length).expect("bytes"))])
-                }
-                "value" => {
-                    let value = reader.read_value().expect("value");
-                    json!(["value", Describer::new(&setup).describe(value)])
-                }
-                other => panic!("{other}"),
-            };
-            assert_eq!(&ours, part);
-        }
+        read_parts(&mut reader, &case, &setup);
         assert_eq!(reader.remaining(), 0);
     });
 }

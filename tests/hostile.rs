@@ -3,30 +3,9 @@
 
 mod blobs;
 
-use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use v8wire::{Error, Externals, ParseOptions, Parser, Reader};
-
-fn files(folder: &Path, into: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() {
-            files(&path, into);
-        } else if path.extension().is_some_and(|extension| extension == "v8") {
-            into.push(path);
-        }
-    }
-}
-
-/// All blobs of the corpus, each once.
-fn corpus() -> BTreeSet<Vec<u8>> {
-    let mut paths = Vec::new();
-    files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus"), &mut paths);
-    paths.iter().map(|path| fs::read(path).expect("a blob")).collect()
-}
 
 fn in_place(data: &[u8], error: &Error) {
     assert!(error.offset() <= data.len(), "{error}: of {} bytes", data.len());
@@ -66,7 +45,7 @@ impl Parsers {
 #[test]
 fn cut_at_every_byte() {
     let (mut parsers, mut cuts, mut taken) = (Parsers::new(), 0, 0);
-    for blob in corpus() {
+    for blob in blobs::corpus(usize::MAX) {
         let step = if blob.len() <= 2_000 { 1 } else { blob.len() / 300 };
         for end in (0..blob.len()).step_by(step) {
             cuts += 1;
@@ -82,7 +61,7 @@ fn cut_at_every_byte() {
 fn every_bit_flipped() {
     let longest = if cfg!(debug_assertions) { 100 } else { 400 };
     let (mut parsers, mut flips, mut taken) = (Parsers::new(), 0, 0);
-    for mut blob in corpus().into_iter().filter(|blob| blob.len() <= longest) {
+    for mut blob in blobs::corpus(usize::MAX).into_iter().filter(|blob| blob.len() <= longest) {
         for bit in 0..8 * blob.len() {
             blob[bit / 8] ^= 1 << (bit % 8);
             flips += 1;

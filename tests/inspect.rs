@@ -1,31 +1,15 @@
 //! `inspect` against what Node 20's `util.inspect` shows of the same values, and what is our own.
 
+#[allow(dead_code)] // Dates are of no use here.
+#[path = "json/encode/scalars.rs"]
+mod scalars;
 mod support;
 
 use std::fmt::Write as _;
 
+use scalars::base64;
 use v8wire::inspect::{InspectOptions, to_string};
 use v8wire::{Externals, ParseOptions, Profile, Release, Strictness};
-
-fn decode_base64(text: &str) -> Vec<u8> {
-    let digit = |byte: u8| match byte {
-        b'A'..=b'Z' => byte - b'A',
-        b'a'..=b'z' => byte - b'a' + 26,
-        b'0'..=b'9' => byte - b'0' + 52,
-        b'+' => 62,
-        b'/' => 63,
-        other => panic!("{other} in base64"),
-    };
-    let digits: Vec<u8> = text.trim_end_matches('=').bytes().map(digit).collect();
-    digits
-        .chunks(4)
-        .flat_map(|four| {
-            let group = four.iter().fold(0u32, |group, &digit| group << 6 | u32::from(digit))
-                << (6 * (4 - four.len()));
-            group.to_be_bytes()[1..four.len()].to_vec()
-        })
-        .collect()
-}
 
 fn defaults() -> InspectOptions {
     InspectOptions::default()
@@ -55,7 +39,7 @@ fn as_node_shows_it() {
         let mut options = defaults();
         options.depth = words.next().map(|depth| depth.parse().expect("depth"));
         options.colors = words.next() == Some("colors");
-        let blob = decode_base64(lines.next().expect("blob"));
+        let blob = base64(lines.next().expect("blob"));
         let expected: Vec<&str> = lines.by_ref().map_while(|line| line.strip_prefix('|')).collect();
         let expected = expected.join("\n");
         let doc = node_20.parse(&blob).expect("blob");

@@ -2,13 +2,16 @@
 //! for the equal values is in `serde_matrix/engines.txt`. `scripts/serde-node-check.sh` asks them again.
 #![cfg(feature = "serde")]
 
+mod serde_any;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Debug;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use serde::de::{DeserializeOwned, Visitor};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_any::Bytes;
 use v8wire::js::{self, Boxed, Date, ErrorClass, Map, RegExp, Set, Undefined};
 use v8wire::{
     BytesAs, DeserializeOptions, NoneAs, ParseOptions, Profile, Release, SerializeOptions,
@@ -44,31 +47,6 @@ where
 
 fn row<T: Serialize + DeserializeOwned + Debug + 'static>(name: &'static str, value: T) -> Row {
     row_with(name, SerializeOptions::new(), value)
-}
-
-#[derive(Debug)]
-struct Bytes(Vec<u8>);
-
-impl Serialize for Bytes {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_bytes(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for Bytes {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct BytesVisitor;
-        impl Visitor<'_> for BytesVisitor {
-            type Value = Bytes;
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("bytes")
-            }
-            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Bytes, E> {
-                Ok(Bytes(bytes.into()))
-            }
-        }
-        deserializer.deserialize_byte_buf(BytesVisitor)
-    }
 }
 
 #[derive(Debug, Serialize, Deserialize)]

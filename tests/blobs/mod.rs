@@ -1,5 +1,29 @@
-//! Large blobs, put together by hand: version 15, each container with as many items as are asked for.
+//! Blobs in bulk: those of the corpus, and large ones that are put together by hand, in version 15, each
+//! container with as many items as are asked for.
 #![allow(dead_code, unreachable_pub)] // Each test uses some of it.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn files(folder: &Path, into: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            files(&path, into);
+        } else if path.extension().is_some_and(|extension| extension == "v8") {
+            into.push(path);
+        }
+    }
+}
+
+/// All blobs of the corpus of at most `longest` bytes, each once.
+pub fn corpus(longest: usize) -> BTreeSet<Vec<u8>> {
+    let mut paths = Vec::new();
+    files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus"), &mut paths);
+    let blobs = paths.iter().map(|path| fs::read(path).expect("a blob"));
+    blobs.filter(|blob| blob.len() <= longest).collect()
+}
 
 pub fn varint(blob: &mut Vec<u8>, mut value: usize) {
     while value >= 0x80 {

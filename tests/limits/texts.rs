@@ -45,7 +45,7 @@ pub(crate) const SHAPES: [Make; 11] = [
             text(blob, "x");
         })
     },
-    |count| array(count, |blob, number| int(blob, number)),
+    |count| array(count, int),
     |count| array(count, |blob, _| blob.extend_from_slice(b"o\"\x01aT\"\x01bT{\x02")),
     // One object in all places.
     |count| {

@@ -1,5 +1,7 @@
 //! The library against the slow decoder beside this file: over the corpus, and over damaged forms of it.
 
+#[path = "../blobs/mod.rs"]
+mod blobs;
 mod bytes;
 mod compare;
 mod decoder;
@@ -9,34 +11,7 @@ mod readings;
 mod text;
 mod value;
 
-use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
-
 use compare::compare;
-
-fn files(folder: &Path, into: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() {
-            files(&path, into);
-        } else if path.extension().is_some_and(|extension| extension == "v8") {
-            into.push(path);
-        }
-    }
-}
-
-/// All blobs of the corpus of at most `longest` bytes, each once.
-fn blobs(longest: usize) -> Vec<Vec<u8>> {
-    let mut paths = Vec::new();
-    files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus"), &mut paths);
-    let blobs: BTreeSet<_> = paths
-        .iter()
-        .map(|path| fs::read(path).expect("a blob"))
-        .filter(|blob| blob.len() <= longest)
-        .collect();
-    blobs.into_iter().collect()
-}
 
 /// Runs where recursion has room, and counts the outcomes.
 fn counted(test: impl FnOnce(&mut dyn FnMut(&[u8])) + Send + 'static) -> [usize; 3] {
@@ -59,7 +34,7 @@ fn counted(test: impl FnOnce(&mut dyn FnMut(&[u8])) + Send + 'static) -> [usize;
 fn corpus() {
     // Large blobs say little more, and take the reference long.
     let [taken, refused, open] =
-        counted(|judge| blobs(100_000).iter().for_each(|blob| judge(blob)));
+        counted(|judge| blobs::corpus(100_000).iter().for_each(|blob| judge(blob)));
     assert!(taken > 2500 && refused > 800 && open < 100, "{taken}, {refused}, {open}");
 }
 
@@ -69,7 +44,7 @@ fn corpus() {
 fn damaged_corpus() {
     let rounds = if cfg!(debug_assertions) { 40 } else { 400 };
     let [taken, refused, open] = counted(move |judge| {
-        let blobs = blobs(120);
+        let blobs = blobs::corpus(120);
         let mut random = Random(seed());
         for _ in 0..rounds {
             for blob in &blobs {
@@ -106,7 +81,7 @@ fn readings_of_version_13() {
 fn every_single_byte() {
     let longest = if cfg!(debug_assertions) { 9 } else { 16 };
     let [taken, refused, _] = counted(move |judge| {
-        for blob in blobs(longest) {
+        for blob in blobs::corpus(longest) {
             let mut data = blob.clone();
             for at in 0..blob.len() {
                 for byte in 0..=u8::MAX {

@@ -1,8 +1,8 @@
-//! A type that takes whatever serde gives it.
+//! A type that takes whatever serde gives it, and bytes.
 #![allow(dead_code, unreachable_pub)]
 
-use serde::Deserialize;
 use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// What `deserialize_any` gives.
 #[derive(Clone, Debug, PartialEq)]
@@ -104,5 +104,35 @@ pub fn sorted(any: Any) -> Any {
         }
         Any::Seq(list) => Any::Seq(list.into_iter().map(sorted).collect()),
         other => other,
+    }
+}
+
+/// Bytes to serde, as of the crate `serde_bytes`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bytes(pub Vec<u8>);
+
+impl Serialize for Bytes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Bytes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct BytesVisitor;
+
+        impl Visitor<'_> for BytesVisitor {
+            type Value = Bytes;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("bytes")
+            }
+
+            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Bytes, E> {
+                Ok(Bytes(bytes.into()))
+            }
+        }
+
+        deserializer.deserialize_byte_buf(BytesVisitor)
     }
 }

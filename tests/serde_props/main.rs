@@ -3,14 +3,17 @@
 #![cfg(feature = "serde")]
 
 mod mapping;
+#[path = "../serde_any/mod.rs"]
+mod serde_any;
 mod shapes;
 mod with;
 mod wrappers;
 
 use std::fmt::Debug;
 
-use serde::de::{DeserializeOwned, Visitor};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_any::Bytes;
 use v8wire::{Document, Kind, from_document, from_slice, to_vec};
 
 /// NaNs are all the same, and the same as themselves.
@@ -45,34 +48,4 @@ fn through_json<T: Serialize + DeserializeOwned + Debug>(value: &T) {
     let text = serde_json::to_string(value).expect("JSON");
     let read = serde_json::from_str::<T>(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
     assert_eq!(shown(&read), shown(value), "{text}");
-}
-
-/// Bytes to serde, as of the crate `serde_bytes`.
-#[derive(Clone, Debug, PartialEq)]
-struct Bytes(Vec<u8>);
-
-impl Serialize for Bytes {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_bytes(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for Bytes {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct BytesVisitor;
-
-        impl Visitor<'_> for BytesVisitor {
-            type Value = Bytes;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("bytes")
-            }
-
-            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Bytes, E> {
-                Ok(Bytes(bytes.into()))
-            }
-        }
-
-        deserializer.deserialize_byte_buf(BytesVisitor)
-    }
 }

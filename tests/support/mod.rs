@@ -3,6 +3,7 @@
 #![allow(dead_code, unreachable_pub, unused_imports)]
 
 mod describe;
+mod parts;
 mod texts;
 
 use std::collections::HashMap;
@@ -15,6 +16,7 @@ use v8wire::{
 };
 
 pub use self::describe::Describer;
+pub use self::parts::read_parts;
 pub use self::texts::{mark_lone_surrogates, normalise, source};
 
 /// The folders of what engines wrote.
