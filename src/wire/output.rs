@@ -256,6 +256,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn varints_come_back(value in numbers(), behind in prop::collection::vec(any::<u8>(), 0..6)) {
             let mut output = Output::new(ByteOrder::Little);

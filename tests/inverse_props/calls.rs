@@ -65,6 +65,8 @@ fn tell<'d, 'a: 'd>(
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn parts_are_read_as_they_were_written(parts in parts(), big in any::<bool>()) {
         let order = if big { ByteOrder::Big } else { ByteOrder::Little };

@@ -107,6 +107,8 @@ impl Delegate for Form {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn payloads(items in items()) {
         // An object that holds the values, in bytes that matter to nobody.

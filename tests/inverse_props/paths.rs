@@ -57,6 +57,8 @@ fn values(blob: &[u8]) -> Vec<(usize, bool, String)> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn paths_of_values(node in nodes()) {
         let blob = written(&node);

@@ -108,6 +108,8 @@ struct Unit;
 struct Newtype<T>(T);
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn booleans_and_characters(value in any::<bool>(), char in any::<char>()) {
         comes_back(&value, Kind::Bool);

@@ -115,6 +115,8 @@ fn keys<K: std::fmt::Debug>(of: impl Strategy<Value = K>) -> impl Strategy<Value
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn sequences(list in prop::collection::vec(any::<i32>(), 0..8), text in TEXT) {
         let bytes = comes_back(&list, Kind::Array);

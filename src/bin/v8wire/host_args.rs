@@ -342,6 +342,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn layouts_fit_the_payloads_that_they_describe(items in items()) {
             let mut bytes = b"\xFF\x0FA\x02\\".to_vec();
