@@ -72,8 +72,8 @@ impl<'a> Sink<'a> for Queue<'a> {
 
 impl<'a> Queue<'a> {
     fn pop(&mut self) -> Option<(Event<'a>, Span)> {
-        if self.read == self.written {
-            (self.read, self.written) = (0, 0);
+        if self.is_empty() {
+            self.clear();
             return None;
         }
         self.read += 1;
@@ -84,8 +84,8 @@ impl<'a> Queue<'a> {
         self.read == self.written
     }
 
-    fn peek(&self) -> Option<&Event<'a>> {
-        self.events[self.read..self.written].first()?.as_ref().map(|(event, _)| event)
+    fn clear(&mut self) {
+        (self.read, self.written) = (0, 0);
     }
 }
 
@@ -247,10 +247,10 @@ impl<'a> Reader<'a> {
             self.queue.read -= 1;
             return Ok(false);
         }
-        // A host object of nothing but bytes is there whole.
-        let whole = matches!(event, Event::HostObjectBegin { .. }) && self.depth() == depth;
-        if whole || matches!(self.queue.peek(), Some(Event::View { .. })) {
-            self.queue = Queue::default();
+        // What else the step has made is of this value: a view, a host object's bytes. Only behind bytes
+        // it is the end of what they are in.
+        if !matches!(event, Event::HostBytes(_)) {
+            self.queue.clear();
         }
         self.passed(self.span.start, |machine| machine.pass(depth + 1))
     }
@@ -271,7 +271,7 @@ impl<'a> Reader<'a> {
 
     /// Reads what is left of the current value, without making events of it.
     fn skip(&mut self) -> Result<(), Error> {
-        self.queue = Queue::default();
+        self.queue.clear();
         if let Some(error) = &self.failed {
             self.told = true;
             return Err(error.clone());

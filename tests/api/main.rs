@@ -2,9 +2,11 @@
 
 mod buffers;
 mod hosts;
+mod keys;
 mod places;
 mod reading;
 mod shown;
+mod steps;
 mod values;
 
 use v8wire::{Document, Value};

@@ -1,0 +1,312 @@
+//! The reader step by step: paths, counts of objects, what is skipped, what an open container may hold.
+
+use std::sync::{Arc, Mutex};
+
+use v8wire::{
+    Delegate, Document, ErrorKind, Event, HostError, HostReader, HostStep, Limits, ParseOptions,
+    Profile, Reader, Release, Span, Strictness, Tag,
+};
+
+use super::blob;
+
+/// Keeps a last string behind the value, since near the end of the input keys are read the long way.
+fn padded(value: &[u8]) -> Vec<u8> {
+    blob(&[b"A\x02", value, b"\"\x20", &[b'x'; 32], b"$\0\x02"])
+}
+
+/// A host object is one byte and two values.
+#[derive(Default)]
+struct Two {
+    tags: Mutex<Vec<Option<Tag>>>,
+}
+
+impl Delegate for Two {
+    fn read_host_object(&self, host: &mut HostReader<'_, '_>) -> Result<HostStep, HostError> {
+        if host.step() == 0 {
+            host.read_raw_bytes(1)?;
+            self.tags.lock().unwrap().push(host.legacy_tag());
+        }
+        Ok(if host.step() < 2 { HostStep::Value } else { HostStep::Done })
+    }
+}
+
+fn two() -> ParseOptions {
+    ParseOptions::new().delegate(Arc::new(Two::default()))
+}
+
+#[test]
+fn spans_have_lengths() {
+    let span = Span { start: 3, end: 8 };
+    assert_eq!((span.len(), span.is_empty()), (5, false));
+    assert_eq!((Span { start: 3, ..span }.len(), Span { start: 8, end: 8 }.is_empty()), (5, true));
+}
+
+/// After each event the path is that of the value, key or end that was read.
+#[test]
+fn paths_at_each_event() {
+    let cases: [(&[u8], &[&str]); 6] = [
+        (b";TFTT:\x04", &["$", "$<key 0>", "$<value 0>", "$<key 1>", "$<value 1>", "$"]),
+        (b"'TF,\x02", &["$", "$<0>", "$<1>", "$"]),
+        (b"A\x01T\"\x01aF$\x01\x01", &["$", "$[0]", "$.a", "$.a", "$"]),
+        (b"o\"\x01aTI\x02F{\x02", &["$", "$.a", "$.a", "$[1]", "$[1]", "$"]),
+        (b"rEm\"\x01ac_.", &["$", "$", "$", "$.cause", "$.cause", "$"]),
+        (b"\\hTF", &["$<host 0>", "$<host 0>", "$<host 0>", "$<host 1>", "$"]),
+    ];
+    for (value, expected) in cases {
+        let blob = blob(&[value]);
+        let mut reader = Reader::with_options(&blob, &two()).unwrap();
+        let mut paths = Vec::new();
+        while reader.next_event().unwrap().is_some() {
+            paths.push(reader.path());
+        }
+        assert_eq!(paths, expected, "{value:?}");
+        reader.finish().unwrap();
+    }
+}
+
+/// Errors tell the tag of the value that they are about, or of the container's end.
+#[test]
+fn tags_of_errors() {
+    let cases: [(&[u8], u8); 3] =
+        [(b"A\x01Q$\0\x01", b'Q'), (b"o\"\x01aT{\x02", b'{'), (b"^\x09", b'^')];
+    for (value, tag) in cases {
+        let error = Document::parse(&blob(&[value])).unwrap_err();
+        assert_eq!(error.tag(), Some(Tag::from(tag)), "{error}");
+    }
+}
+
+/// SPEC.md 4.1: ids are given one after the other.
+#[test]
+fn objects_are_counted() {
+    let blob = blob(&[b"A\x02o{\0D\0\0\0\0\0\0\0\0$\0\x02"]);
+    let mut reader = Reader::new(&blob).unwrap();
+    let mut counts = vec![reader.object_count()];
+    while reader.next_event().unwrap().is_some() {
+        counts.push(reader.object_count());
+    }
+    assert_eq!(counts, [0, 1, 2, 2, 3, 3]);
+    let shown = format!("{reader:?}");
+    assert!(shown.contains("version: 15") && shown.contains("depth: 0"), "{shown}");
+}
+
+/// What has been skipped counts like what has been read.
+#[test]
+fn skipped_values_have_their_place() {
+    // A buffer with its view, a host object of bytes, one of values.
+    let cases: [(&[u8], usize); 4] =
+        [(b"B\x01xVB\0\x01\0", 2), (b"B\x01x", 1), (b"\\hTo{\0", 2), (b"o\"\x01aT{\x01", 1)];
+    for (value, objects) in cases {
+        let blob = blob(&[b"A\x02", value, b"T$\0\x02"]);
+        let mut reader = Reader::with_options(&blob, &two()).unwrap();
+        reader.next_event().unwrap();
+        assert!(reader.skip_value().unwrap());
+        assert_eq!(reader.object_count() as usize, 1 + objects, "{value:?}");
+        assert_eq!((reader.position(), reader.span().end), (4 + value.len(), 4 + value.len()));
+        assert_eq!(reader.next_event().unwrap(), Some(Event::Bool(true)), "{value:?}");
+        assert_eq!(reader.depth(), 1);
+    }
+    // Bytes are passed over like values, and the end behind them is not.
+    let blob = blob(&[b"\\hTF"]);
+    let mut reader = Reader::with_options(&blob, &two()).unwrap();
+    assert!(matches!(reader.next_event(), Ok(Some(Event::HostObjectBegin { .. }))));
+    for more in [true, true, true, false] {
+        assert_eq!(reader.skip_value().unwrap(), more);
+    }
+    assert_eq!(reader.next_event().unwrap(), Some(Event::HostObjectEnd));
+    // All that a lenient reader knows of a host object is its bytes.
+    let options = ParseOptions::new().profile(Profile::V8).lenient();
+    for whole in [true, false] {
+        let mut reader = Reader::with_options(b"\xFF\x0F\\abc", &options).unwrap();
+        if !whole {
+            assert!(matches!(reader.next_event(), Ok(Some(Event::HostObjectBegin { .. }))));
+        }
+        assert!(reader.skip_value().unwrap());
+        let end = (!whole).then_some(Event::HostObjectEnd);
+        assert_eq!((reader.next_event().unwrap(), reader.position()), (end, 6));
+        assert_eq!(reader.next_event().unwrap(), None);
+        reader.finish().unwrap();
+    }
+}
+
+/// SPEC.md 3.28.1: without a delegate all that is left may be the payload, but not within a container.
+#[test]
+fn host_objects_that_nobody_knows() {
+    let lenient = ParseOptions::new().profile(Profile::V8).lenient();
+    assert!(lenient.parse(b"\xFF\x0F\\abc").is_ok());
+    for (options, data) in [
+        (lenient, &b"\xFF\x0FA\x01\\abc"[..]),
+        (ParseOptions::new().profile(Profile::V8), b"\xFF\x0F\\abc"),
+    ] {
+        let error = options.parse(data).unwrap_err();
+        assert_eq!(error.kind(), &ErrorKind::NoHostDelegate);
+    }
+}
+
+/// SPEC.md 6.9: below version 13 a tag that is none begins a host object, whose payload begins with it.
+#[test]
+fn tags_that_begin_host_objects() {
+    let host = Arc::new(Two::default());
+    let options = ParseOptions::new().delegate(host.clone());
+    options.parse(b"\xFF\x0CA\x02QTF\\hTF$\0\x02").unwrap();
+    assert_eq!(*host.tags.lock().unwrap(), [Some(Tag::from(b'Q')), None]);
+}
+
+/// The bound on bytes is one on the payload of a host object too.
+#[test]
+fn payloads_have_bounds() {
+    struct Bytes;
+    impl Delegate for Bytes {
+        fn read_host_object(&self, host: &mut HostReader<'_, '_>) -> Result<HostStep, HostError> {
+            host.read_raw_bytes(8)?;
+            Ok(HostStep::Done)
+        }
+    }
+    let blob = blob(&[b"A\x01\\abcdefgh$\0\x01"]);
+    for (bytes, good) in [(7, false), (8, true)] {
+        let options = ParseOptions::new().delegate(Arc::new(Bytes));
+        let mut limits = Limits::default();
+        limits.bytes = bytes;
+        let options = options.limits(limits);
+        assert_eq!(options.parse(&blob).is_ok(), good, "{bytes}");
+    }
+}
+
+/// SPEC.md 3.28.2: a host object that is being read cannot be referred to, whatever was read within it.
+#[test]
+fn host_objects_are_no_targets_while_open() {
+    for value in [&b"T"[..], b"r.", b"rEm\"\x01a.", b"o{\0", b"\\hTF"] {
+        let blob = blob(&[b"\\h", value, b"^\0"]);
+        let error = two().parse(&blob).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::InvalidReference { id: 0, .. }), "{error}");
+    }
+    two().parse(&blob(&[b"A\x02\\hTF^\x01$\0\x02"])).unwrap();
+}
+
+/// The keys of one object are the next one's mostly. An array or a map at the same depth has none of them.
+#[test]
+fn keys_of_an_object_are_no_values_of_others() {
+    let cases: [(&[u8], bool); 7] = [
+        (b"A\x02o\"\x01aT{\x01A\x01\"\x01a$\0\x01$\0\x02", true),
+        (b"A\x02o\"\x01aT{\x01A\x01T\"\x01aT$\x01\x01$\0\x02", true),
+        (b"A\x02o\"\x01aT{\x01A\x01T\"\x01aT\"\x01aT$\x02\x01$\0\x02", false),
+        (b"A\x02o\"\x01aT{\x01a\x01\"\x01aT@\x01\x01$\0\x02", true),
+        (b"A\x02o\"\x01aT{\x01a\x01\"\x01aT\"\x01aT@\x02\x01$\0\x02", false),
+        (b"A\x02o\"\x01aT{\x01'\"\x01a,\x01$\0\x02", true),
+        (b"A\x02o\"\x01aT{\x01;\"\x01a\"\x01a:\x02$\0\x02", true),
+    ];
+    for (value, good) in cases {
+        let blob = padded(value);
+        assert_eq!(Document::parse(&blob).is_ok(), good, "{value:?}");
+        let mut reader = Reader::new(&blob).unwrap();
+        let mut read = 0;
+        while let Ok(Some(_)) = reader.next_event() {
+            read += 1;
+        }
+        assert_eq!(reader.finish().is_ok(), good, "{value:?} {read}");
+        if good {
+            let document = Document::parse(&blob).unwrap();
+            assert_eq!(document.events().count(), read);
+        }
+    }
+}
+
+/// SPEC.md 3.11.4: a hole may be filled by a property, and is one of its own array only.
+#[test]
+fn holes_are_of_one_array() {
+    let cases: [(&[u8], bool); 6] = [
+        (b"A\x01-I\0T$\x01\x01", true),
+        (b"A\x01TI\0T$\x01\x01", false),
+        (b"A\x02A\x01-$\0\x01A\x01TI\0T$\x01\x01$\0\x02", false),
+        (b"A\x02A\x01-$\0\x01A\x01-I\0T$\x01\x01$\0\x02", true),
+        (b"A\x02-A\x01T$\0\x01I\0T$\x01\x02", true),
+        (b"A\x02-A\x01-$\0\x01I\x02T$\x01\x02", false),
+    ];
+    for (value, good) in cases {
+        let read = Document::parse(&blob(&[value])).map(drop);
+        assert_eq!(read.is_ok(), good, "{value:?}");
+        assert!(good || matches!(read.unwrap_err().kind(), ErrorKind::DuplicateKey { .. }));
+    }
+}
+
+/// SPEC.md 6.2: in version 0 a container stands behind its contents; as a key it is refused where it is.
+#[test]
+fn a_container_is_no_key_in_version_0() {
+    let options = ParseOptions::new().headerless_version(0);
+    options.parse(b"I\0{\0{\x01").unwrap();
+    for data in [&b"\0\0{\0T{\x01"[..], b"\0\0{\0{\0{\x01"] {
+        let error = options.parse(data).unwrap_err();
+        assert_eq!(
+            (error.kind(), error.offset()),
+            (&ErrorKind::InvalidKey { tag: b'{'.into() }, 2)
+        );
+    }
+}
+
+/// SPEC.md 3.23.3: kinds of views are of an age.
+#[test]
+fn kinds_of_views_are_known_from_a_release_on() {
+    for (kind, from) in [(b'q', (6, 8)), (b'Q', (6, 8)), (b'h', (13, 6))] {
+        let blob = [&b"\xFF\x0DB\x08abcdefghV"[..], &[kind, 0, 8]].concat();
+        for (major, minor) in [(6, 2), (6, 8), (13, 5), (13, 6)] {
+            let strictness = Strictness::Engine(Release::new(major, minor));
+            let read = ParseOptions::new().strictness(strictness).parse(&blob);
+            assert_eq!(read.is_ok(), (major, minor) >= from, "{} in {major}.{minor}", kind as char);
+        }
+    }
+}
+
+/// A view stands behind its buffer, and its span begins with its own tag.
+#[test]
+fn views_have_their_span() {
+    let blob = blob(&[b"A\x02B\x01xVB\0\x01\0^\x01VB\0\x01\0$\0\x02"]);
+    let mut reader = Reader::new(&blob).unwrap();
+    let mut spans = Vec::new();
+    while let Some(event) = reader.next_event().unwrap() {
+        if let Event::View { .. } = event {
+            spans.push((reader.span().start, reader.span().end));
+        }
+    }
+    assert_eq!(spans, [(7, 12), (14, 19)]);
+}
+
+/// SPEC.md 12.9 is of version 13 alone: a zero behind the view of an older one is not its flags.
+#[test]
+fn flags_behind_views_of_other_versions() {
+    let options = ParseOptions::new().minimum_version(0);
+    for (version, flags) in [(12, None), (13, Some(0)), (14, Some(0))] {
+        let blob = [&[0xFF, version][..], b"B\x01xVB\0\x01\0"].concat();
+        let (document, read) = options.parse_prefix(&blob).unwrap();
+        assert_eq!(document.root().view_flags(), flags, "{version}");
+        assert_eq!(read, blob.len() - usize::from(flags.is_none()));
+    }
+}
+
+/// SPEC.md 3.19.2: how long a resizable buffer may be, and become.
+#[test]
+fn lengths_of_resizable_buffers() {
+    let varint = |mut value: u64| {
+        let mut bytes = Vec::new();
+        while value >= 0x80 {
+            bytes.push(value as u8 | 0x80);
+            value >>= 7;
+        }
+        bytes.push(value as u8);
+        bytes
+    };
+    let most = (1 << 53) - 1;
+    let cases = [
+        (1, 1, None),
+        (1, most, None),
+        (1, most + 1, Some("maximum length of array buffer")),
+        (2, 1, Some("length of resizable array buffer")),
+    ];
+    for (length, max, refused) in cases {
+        let blob = blob(&[b"~", &varint(length), &varint(max), b"x"]);
+        let read = Document::parse(&blob).map(drop);
+        let what = read.err().map(|error| match *error.kind() {
+            ErrorKind::InvalidLength { what, .. } => what,
+            _ => panic!("{error}"),
+        });
+        assert_eq!(what, refused, "{length} {max}");
+    }
+}
