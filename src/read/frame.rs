@@ -127,3 +127,20 @@ impl Frame {
         joined(self.key_high, self.key_low)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Beyond four gigabytes too, which no test reads.
+    #[test]
+    #[cfg(target_pointer_width = "64")]
+    fn offsets_have_48_bits() {
+        for offset in [0, 1, 0xFFFF_FFFF, 0x1_0000_0000, 0x1234_89AB_CDEF, 0xFFFF_FFFF_FFFF] {
+            let mut frame = Frame::new(FrameKind::Object, Next::Key, offset, 0);
+            assert_eq!((frame.start(), frame.key()), (offset, 0));
+            frame.set_key(offset);
+            assert_eq!((frame.start(), frame.key()), (offset, offset));
+        }
+    }
+}
