@@ -3,6 +3,8 @@
 #[path = "write/calls.rs"]
 mod calls;
 mod support;
+#[path = "write/targets.rs"]
+mod targets;
 
 use std::collections::HashSet;
 
