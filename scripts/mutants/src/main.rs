@@ -4,9 +4,11 @@
 //!     cargo run --release --manifest-path scripts/mutants/Cargo.toml -- [options] GLOB...
 //!
 //! - `--again`: only those that were not caught the last time
+//! - `--resume`: only those that were not tried the last time
 //! - `--test NAME`: only the tests of this binary (and others so named)
 //! - `--skip NAME`: not the tests of this binary
 //! - `--slow SECONDS`: no test that takes longer, else 10
+//! - `--tries N`: no more tests than this for a mutant, the likeliest ones
 //! - `--jobs N`: so many tests at a time, else 2
 
 mod known;
@@ -36,7 +38,9 @@ pub struct Options {
     tests: Vec<String>,
     skipped: Vec<String>,
     again: bool,
+    resume: bool,
     slow: Duration,
+    tries: usize,
     jobs: usize,
 }
 
@@ -53,7 +57,9 @@ fn options() -> Result<Options, Failure> {
         tests: Vec::new(),
         skipped: Vec::new(),
         again: false,
+        resume: false,
         slow: Duration::from_secs(10),
+        tries: usize::MAX,
         jobs: 2,
     };
     let mut arguments = env::args().skip(1);
@@ -61,9 +67,11 @@ fn options() -> Result<Options, Failure> {
         let mut value = || arguments.next().ok_or(format!("{argument} what?"));
         match argument.as_str() {
             "--again" => options.again = true,
+            "--resume" => (options.again, options.resume) = (true, true),
             "--test" => options.tests.push(value()?),
             "--skip" => options.skipped.push(value()?),
             "--slow" => options.slow = Duration::from_secs(value()?.parse()?),
+            "--tries" => options.tries = value()?.parse()?,
             "--jobs" => options.jobs = value()?.parse()?,
             _ => options.globs.push(argument),
         }
@@ -98,13 +106,17 @@ fn main() -> Result<(), Failure> {
 
     let wanted: Vec<usize> = (0..mutants.len())
         .filter(|number| !unviable.contains_key(number))
-        .filter(|&number| !results.get(&mutants[number].key).is_some_and(|old| is_caught(old)))
+        .filter(|&number| match results.get(&mutants[number].key) {
+            Some(old) => !options.resume && !is_caught(old),
+            None => true,
+        })
         .collect();
     let hunt = Hunt {
         mutants: &mutants,
         tests: &tests,
         copy,
         tries: Mutex::default(),
+        tries_each: options.tries,
         done: AtomicUsize::new(0),
         of: wanted.len(),
     };
@@ -114,7 +126,9 @@ fn main() -> Result<(), Failure> {
         let mut results = results.lock().unwrap();
         results.insert(mutants[number].key.clone(), outcome);
         let text = serde_json::to_string_pretty(&*results).expect("strings");
-        fs::write(&results_path, text).expect("results can be written");
+        // Whoever looks at it meanwhile, or stops this, finds it whole.
+        let next = results_path.with_extension("next");
+        fs::write(&next, text).and_then(|()| fs::rename(&next, &results_path)).expect("a file");
     });
     known::report(&mutants, &results.into_inner().unwrap())
 }
@@ -129,6 +143,7 @@ struct Hunt<'a> {
     copy: PathBuf,
     /// How often a test was tried with mutants of a file, and how often it failed.
     tries: Mutex<HashMap<(usize, &'a str), (u32, u32)>>,
+    tries_each: usize,
     done: AtomicUsize,
     of: usize,
 }
@@ -143,9 +158,13 @@ impl Hunt<'_> {
         let outcome = if left.is_empty() {
             "not reached".to_owned()
         } else {
-            let outcome = format!("survived {} tests", left.len());
+            let most = left.len().min(self.tries_each);
+            let rest = left.len() - most;
             loop {
-                let Some(next) = self.best(&mutant.file, &left) else { break outcome };
+                if left.len() == rest {
+                    break format!("survived {most} tests");
+                }
+                let next = self.best(&mutant.file, &left).expect("there are some");
                 let test = left.swap_remove(next);
                 let result = self.tests[test].with_mutant(&self.copy, number);
                 let mut tries = self.tries.lock().unwrap();

@@ -121,6 +121,7 @@ impl Test {
         command.current_dir(copy).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.env("CARGO_MANIFEST_DIR", copy).env("PROPTEST_RNG_SEED", "1");
+        command.env("PROPTEST_DISABLE_FAILURE_PERSISTENCE", "1");
         command.env(variable.0, variable.1);
         match wait(command.spawn().expect("a shell"), limit) {
             Some(status) if status.success() => Outcome::Passed,

@@ -26,7 +26,7 @@ pub fn prepare(work: &Path, woven: &dyn Fn(&Path) -> bool) -> Result<PathBuf, Fa
         symlink(fs::canonicalize(&name)?, to)?;
     }
     copy_sources(Path::new("src"), &copy, woven)?;
-    fs::write(copy.join("src/mutants.rs"), SWITCH)?;
+    write_if_changed(&copy.join("src/mutants.rs"), SWITCH)?;
     Ok(copy)
 }
 
