@@ -310,3 +310,23 @@ fn lengths_of_resizable_buffers() {
         assert_eq!(what, refused, "{length} {max}");
     }
 }
+
+/// A value of another type is told with its place: that of its tag, whatever stands in front.
+#[test]
+fn values_of_other_types_have_their_place() {
+    use std::collections::HashMap;
+    for before in [&b""[..], b"\0", b"\0\0", b"?\x05", b"\0?\x05\0"] {
+        let array = blob(&[b"A\x02I\x02", before, b"\"\x01x$\0\x02"]);
+        let object = blob(&[b"o\"\x01aI\x02\"\x01b", before, b"\"\x01x{\x02"]);
+        let map = blob(&[b";\"\x01aI\x02\"\x01b", before, b"\"\x01x:\x04"]);
+        let errors = [
+            (v8wire::from_slice::<Vec<i32>>(&array).unwrap_err(), "$[1]", 6),
+            (v8wire::from_slice::<HashMap<String, i32>>(&object).unwrap_err(), "$.b", 11),
+            (v8wire::from_slice::<HashMap<String, i32>>(&map).unwrap_err(), "$<value 1>", 11),
+        ];
+        for (error, path, offset) in errors {
+            assert_eq!(error.offset(), offset + before.len(), "{before:?}: {error}");
+            assert_eq!(error.path(), path, "{error}");
+        }
+    }
+}

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use crate::list::Mutant;
-use crate::{Failure, is_caught};
+use crate::{Failure, is_caught, weave};
 
 /// Survivors that are explained: `# why` and below it their keys.
 const KNOWN: &str = "tests/mutants.txt";
@@ -21,6 +21,7 @@ pub fn report(mutants: &[Mutant], results: &BTreeMap<String, String>) -> Result<
         let kind = match outcome {
             caught if caught.starts_with("caught") => "caught",
             late if late.starts_with("timed out") => "timed out",
+            not if not.contains(weave::NOT_IN_ONE_BUILD) => "not in one build",
             not if not.starts_with("unviable") => "unviable",
             _ if explained => "explained",
             _ => "survived",

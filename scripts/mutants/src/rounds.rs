@@ -111,6 +111,11 @@ fn blame(
 ) {
     let code = error["code"]["code"].as_str().unwrap_or("syntax");
     let text = error["message"].as_str().unwrap_or_default();
+    let reason = match code {
+        // In a constant nothing can be asked.
+        "E0015" => weave::NOT_IN_ONE_BUILD.to_owned(),
+        _ => format!("{code}: {text}"),
+    };
     // A function that was const is called where it must be.
     if code == "E0015"
         && let Some(name) = text.split('`').nth(1)
@@ -128,7 +133,7 @@ fn blame(
             let after =
                 file.pieces.iter().filter(|(range, _)| range.start >= place.end && deleted(range));
             if let Some((_, numbers)) = after.min_by_key(|(range, _)| range.start) {
-                unviable.extend(numbers.iter().map(|&number| (number, format!("{code}: {text}"))));
+                unviable.extend(numbers.iter().map(|&number| (number, reason.clone())));
             }
             return;
         }
@@ -139,7 +144,7 @@ fn blame(
             .iter()
             .filter(|(range, _)| range.start <= place.start && place.end <= range.end);
         if let Some((_, numbers)) = around.min_by_key(|(range, _)| range.len()) {
-            unviable.extend(numbers.iter().map(|&number| (number, format!("{code}: {text}"))));
+            unviable.extend(numbers.iter().map(|&number| (number, reason.clone())));
             return;
         }
     }

@@ -14,7 +14,8 @@ use crate::list::{Mutant, Place};
 
 /// Why a mutant is not in the text.
 pub const LET_CHAIN: &str = "`let` in an `||`";
-pub const IMPL_TRAIT: &str = "not in the one build: two types for `impl Trait`";
+/// It compiles, but not beside others.
+pub const NOT_IN_ONE_BUILD: &str = "not in one build";
 pub const NOT_FOUND: &str = "not found in the source";
 
 /// What begins the guard of an arm that is to be deleted.
@@ -126,7 +127,7 @@ impl<'a> Finder<'a> {
         let range = first.span().byte_range().start..last.span().byte_range().end;
         let taken = self.take("FnValue", range.clone());
         if signature.output.to_token_stream().into_iter().any(|token| token.to_string() == "impl") {
-            self.left_out.extend(taken.iter().map(|(number, _)| (*number, IMPL_TRAIT)));
+            self.left_out.extend(taken.iter().map(|(number, _)| (*number, NOT_IN_ONE_BUILD)));
         } else if !taken.is_empty() {
             let texts = taken.iter().map(|(number, m)| (*number, m.replacement.clone())).collect();
             self.edit(range.start..range.start, 0, Edit::Return(texts));
