@@ -137,12 +137,14 @@ pub fn is_caught(outcome: &str) -> bool {
     outcome.starts_with("caught") || outcome.starts_with("timed out")
 }
 
+/// By test and file: how often it was tried with the file's mutants, and how often it failed.
+type Tries<'a> = HashMap<(usize, &'a str), (u32, u32)>;
+
 struct Hunt<'a> {
     mutants: &'a [Mutant],
     tests: &'a [Test],
     copy: PathBuf,
-    /// How often a test was tried with mutants of a file, and how often it failed.
-    tries: Mutex<HashMap<(usize, &'a str), (u32, u32)>>,
+    tries: Mutex<Tries<'a>>,
     tries_each: usize,
     done: AtomicUsize,
     of: usize,

@@ -127,16 +127,16 @@ fn blame(
         }
     }
     // A match that would not be whole: the next switches are in its arms.
-    if code == "E0004" {
-        if let Some((file, place)) = places(error, woven).into_iter().next() {
-            let deleted = |range: &Range<usize>| file.text[range.clone()].starts_with(weave::ARM);
-            let after =
-                file.pieces.iter().filter(|(range, _)| range.start >= place.end && deleted(range));
-            if let Some((_, numbers)) = after.min_by_key(|(range, _)| range.start) {
-                unviable.extend(numbers.iter().map(|&number| (number, reason.clone())));
-            }
-            return;
+    if code == "E0004"
+        && let Some((file, place)) = places(error, woven).into_iter().next()
+    {
+        let deleted = |range: &Range<usize>| file.text[range.clone()].starts_with(weave::ARM);
+        let after =
+            file.pieces.iter().filter(|(range, _)| range.start >= place.end && deleted(range));
+        if let Some((_, numbers)) = after.min_by_key(|(range, _)| range.start) {
+            unviable.extend(numbers.iter().map(|&number| (number, reason.clone())));
         }
+        return;
     }
     for (file, place) in places(error, woven) {
         let around = file

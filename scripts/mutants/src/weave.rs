@@ -31,6 +31,9 @@ pub struct Woven {
     pub left_out: Vec<(usize, &'static str)>,
 }
 
+/// By genre, start and end: the mutants there, each with its number.
+type Wanted<'a> = HashMap<(String, usize, usize), Vec<(usize, &'a Mutant)>>;
+
 /// Weaves these mutants of a file, each with its number. Functions named `constant` stay const.
 pub fn weave(
     source: &str,
@@ -44,7 +47,7 @@ pub fn weave(
         let mut characters = source[start..].char_indices();
         start + characters.nth(column - 1).map_or(source.len() - start, |(at, _)| at)
     };
-    let mut wanted: HashMap<(String, usize, usize), Vec<(usize, &Mutant)>> = HashMap::new();
+    let mut wanted = Wanted::new();
     for &(number, mutant) in mutants {
         let place = (mutant.genre.clone(), offset(mutant.start), offset(mutant.end));
         wanted.entry(place).or_default().push((number, mutant));
@@ -95,7 +98,7 @@ enum Edit {
 
 struct Finder<'a> {
     source: &'a str,
-    wanted: HashMap<(String, usize, usize), Vec<(usize, &'a Mutant)>>,
+    wanted: Wanted<'a>,
     constant: &'a HashSet<String>,
     edits: BTreeMap<Key, Edit>,
     loosened: HashSet<String>,
