@@ -136,13 +136,16 @@ fn keys_of_other_data_are_forgotten() {
         blob(&[b"A", &[length], before, object, b"\"\x20", &[b'x'; 32], b"$\0", &[length]])
     };
     let mut parser = Parser::new();
-    for (object, good) in [
-        (&b"o\"\x01aT\"\x01aT{\x02"[..], false),
-        (b"o\"\x01aT\"\x01bT\"\x01aT{\x03", false),
-        (b"o\"\x01aT\"\x01bT{\x02", true),
-    ] {
-        parser.parse(&data(b"TTTT", b"o\"\x01aT\"\x01bT{\x02")).unwrap();
-        assert_eq!(parser.parse(&data(b"T", object)).is_ok(), good, "{object:?}");
+    // Where a key stood in the other data there may be another one in these.
+    for before in 1..12 {
+        for (object, good) in [
+            (&b"o\"\x01aT\"\x01aT{\x02"[..], false),
+            (b"o\"\x01aT\"\x01bT\"\x01aT{\x03", false),
+            (b"o\"\x01aT\"\x01bT{\x02", true),
+        ] {
+            parser.parse(&data(&b"TTTTTTTTTTT"[..before], b"o\"\x01aT\"\x01bT{\x02")).unwrap();
+            assert_eq!(parser.parse(&data(b"T", object)).is_ok(), good, "{before} {object:?}");
+        }
     }
 }
 
@@ -165,6 +168,9 @@ fn keys_nearly_those_of_the_last_object() {
         let name = &"abcdefghijklmnopqrstuvwxyz"[..length];
         let mut others: Vec<String> =
             (0..length).map(|place| format!("{}_{}", &name[..place], &name[place + 1..])).collect();
+        // No bit of the two letters is the same.
+        others.push(format!("{}0", &name[1..]));
+        others.push(format!("{}A", &name[1..]));
         others.extend([name.to_owned(), format!("{name}_"), name[1..].to_owned()]);
         for other in others {
             let objects = [name, &other, name].map(object).concat();
@@ -219,5 +225,61 @@ fn duplicates_behind_objects_at_other_depths() {
                 }
             }
         }
+    }
+}
+
+/// While an object is read, one within it may have other keys in the same places.
+#[test]
+fn duplicates_around_an_object_within() {
+    let other = b"o\"\x01zT\"\x01aT{\x02";
+    let last = [&b"o\"\x01a"[..], other, b"\"\x01aT{\x02"].concat();
+    let data = blob(&[b"A\x03o\"\x01aT\"\x01bT{\x02", &last, b"\"\x20", &[b'x'; 32], b"$\0\x03"]);
+    let error = Document::parse(&data).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::DuplicateKey { .. }), "{error}");
+    assert!(Reader::new(&data).unwrap().finish().is_err());
+}
+
+/// Ten letters of which no bit is that of the other key's.
+#[test]
+fn keys_of_other_bits() {
+    let [first, second] = [b"abcdefAAAA", b"abcdef0000"];
+    let object = |keys: [&[u8]; 2]| [b"o\"\x0A", keys[0], b"T\"\x0A", keys[1], b"T{\x02"].concat();
+    let third: &[u8] = b"abcdefabcd";
+    let objects = [object([first, third]), object([second, second])].concat();
+    let data = blob(&[b"A\x03", &objects, b"\"\x20", &[b'x'; 32], b"$\0\x03"]);
+    assert!(Document::parse(&data).is_err());
+    let objects = [object([third, first]), object([third, second])].concat();
+    let data = blob(&[b"A\x03", &objects, b"\"\x20", &[b'x'; 32], b"$\0\x03"]);
+    let maps: serde_json::Value = v8wire::from_slice(&data).unwrap();
+    assert!(maps[1].get("abcdef0000").is_some(), "{maps}");
+}
+
+/// Each property counts, whether its key is one that the last object had or not.
+#[test]
+fn known_keys_count_as_values() {
+    let least = |objects: usize| {
+        let object = b"o\"\x01aT\"\x01bI\x02{\x02".repeat(objects);
+        let data = blob(&[
+            b"A",
+            &[objects as u8 + 1],
+            &object,
+            b"\"\x20",
+            &[b'x'; 32],
+            b"$\0",
+            &[objects as u8 + 1],
+        ]);
+        let good = |nodes: u32| {
+            let mut limits = v8wire::Limits::default();
+            limits.nodes = nodes;
+            let options = v8wire::ParseOptions::new().limits(limits);
+            let read = Reader::with_options(&data, &options).unwrap().finish().is_ok();
+            assert_eq!(options.parse(&data).is_ok(), read, "{nodes}");
+            read
+        };
+        (0..).find(|&nodes| good(nodes)).unwrap()
+    };
+    // The array, the string, and of each object itself, two keys and two values.
+    for objects in 1..8 {
+        assert_eq!(least(objects) as usize, 2 + 5 * objects);
     }
 }

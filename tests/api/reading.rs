@@ -265,7 +265,7 @@ fn duplicates_are_found_behind_keys_seen_before() {
     let long = ["an unusually long key, a", "an unusually long key, b"];
     let [a, b] = long;
     // Keys of two objects, and which of the second one's repeats another.
-    let cases: [(&[&str], &[&str], Option<usize>); 10] = [
+    let cases: [(&[&str], &[&str], Option<usize>); 11] = [
         (&["a", "b"], &["a", "b"], None),
         (&["a", "b"], &["a", "a"], Some(1)),
         (&["a"], &["a", "a"], Some(1)),
@@ -275,6 +275,7 @@ fn duplicates_are_found_behind_keys_seen_before() {
         (&["a", "b", "c"], &["a"], None),
         (&[a, b], &[a, b], None),
         (&[a, b], &[a, a], Some(1)),
+        (&[a, b], &[b, b], Some(1)),
         (&["", "1"], &["", "1", ""], Some(2)),
     ];
     for (first, second, repeated) in cases {

@@ -128,6 +128,18 @@ fn skipped_values_have_their_place() {
     }
 }
 
+/// Behind an error nothing is skipped, also not what would be an element.
+#[test]
+fn nothing_is_skipped_behind_an_error() {
+    let blob = blob(&[b"A\x03QTT$\0\x03"]);
+    let mut reader = Reader::new(&blob).unwrap();
+    reader.next_event().unwrap();
+    let error = reader.next_event().unwrap_err();
+    let place = reader.position();
+    assert_eq!((reader.skip_value(), reader.position()), (Ok(false), place));
+    assert_eq!(reader.finish(), Err(error));
+}
+
 /// SPEC.md 3.28.1: without a delegate all that is left may be the payload, but not within a container.
 #[test]
 fn host_objects_that_nobody_knows() {
@@ -299,6 +311,7 @@ fn lengths_of_resizable_buffers() {
         (1, most, None),
         (1, most + 1, Some("maximum length of array buffer")),
         (2, 1, Some("length of resizable array buffer")),
+        (most + 1, most + 1, Some("maximum length of array buffer")),
     ];
     for (length, max, refused) in cases {
         let blob = blob(&[b"~", &varint(length), &varint(max), b"x"]);
@@ -328,5 +341,28 @@ fn values_of_other_types_have_their_place() {
             assert_eq!(error.offset(), offset + before.len(), "{before:?}: {error}");
             assert_eq!(error.path(), path, "{error}");
         }
+    }
+}
+
+/// What no writer would write is put right when it is written again; all else stays as it is.
+#[test]
+fn odd_bytes_are_put_right() {
+    let bigint = |bitfield: &[u8]| [&b"\xFF\x0FZ"[..], bitfield, b"\x01\0\0\0\0\0\0\0"].concat();
+    let old = Strictness::Engine(Release::new(10, 2));
+    let options = [ParseOptions::new(), ParseOptions::new().strictness(old)];
+    let cases: [(usize, Vec<u8>, &[u8]); 8] = [
+        (0, b"\xFF\x0FI\x82\0".to_vec(), b"\xFF\x0FI\x02"),
+        (0, b"\xFF\x0FI\x82\x80\x80\x80\0".to_vec(), b"\xFF\x0FI\x02"),
+        (0, b"\xFF\x0FI\xFE\xFF\xFF\xFF\x7F".to_vec(), b"\xFF\x0FI\xFE\xFF\xFF\xFF\x0F"),
+        (0, b"\xFF\x0F\0T".to_vec(), b"\xFF\x0FT"),
+        (0, b"\xFF\x0F\0c\x02\xAC\x20".to_vec(), b"\xFF\x0Fc\x02\xAC\x20"),
+        (0, b"\xFF\x0F?\x05T".to_vec(), b"\xFF\x0FT"),
+        (1, bigint(b"\x90\x80\x80\x80\x08"), &bigint(b"\x10")),
+        (1, bigint(b"\x11"), &bigint(b"\x11")),
+    ];
+    for (release, odd, right) in cases {
+        let document = options[release].parse(&odd).unwrap();
+        assert_eq!(document.to_vec(), right, "{odd:?}");
+        assert_eq!(Document::parse(right).unwrap().to_vec(), right);
     }
 }

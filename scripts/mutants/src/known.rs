@@ -9,10 +9,15 @@ use crate::{Failure, is_caught, weave};
 /// Survivors that are explained: `# why` and below it their keys.
 const KNOWN: &str = "tests/mutants.txt";
 
-pub fn report(mutants: &[Mutant], results: &BTreeMap<String, String>) -> Result<(), Failure> {
+/// The keys of those that are explained.
+pub fn explained() -> BTreeSet<String> {
     let known = fs::read_to_string(KNOWN).unwrap_or_default();
-    let mut known: BTreeSet<&str> =
-        known.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+    let keys = known.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    keys.map(str::to_owned).collect()
+}
+
+pub fn report(mutants: &[Mutant], results: &BTreeMap<String, String>) -> Result<(), Failure> {
+    let mut known = explained();
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     let mut survivors = Vec::new();
     for mutant in mutants {

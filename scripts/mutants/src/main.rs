@@ -3,7 +3,7 @@
 //!
 //!     cargo run --release --manifest-path scripts/mutants/Cargo.toml -- [options] GLOB...
 //!
-//! - `--again`: only those that were not caught the last time
+//! - `--again`: only those that were not caught the last time, nor are explained
 //! - `--resume`: only those that were not tried the last time
 //! - `--test NAME`: only the tests of this binary (and others so named)
 //! - `--skip NAME`: not the tests of this binary
@@ -104,10 +104,13 @@ fn main() -> Result<(), Failure> {
         println!("  {:8.2?} {}", test.time, test.name);
     }
 
+    let known = known::explained();
     let wanted: Vec<usize> = (0..mutants.len())
         .filter(|number| !unviable.contains_key(number))
         .filter(|&number| match results.get(&mutants[number].key) {
-            Some(old) => !options.resume && !is_caught(old),
+            Some(old) => {
+                !options.resume && !is_caught(old) && !known.contains(&mutants[number].key)
+            }
             None => true,
         })
         .collect();
