@@ -117,7 +117,8 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// A document counts its nodes in 32 bits, and a value is up to three of them.
+    /// A document counts the words of its nodes in 32 bits. Most have one or two; where others do not leave
+    /// room for as many nodes, reading says so.
     pub(crate) const MAX_NODES: u32 = 1 << 30;
 }
 

@@ -5,7 +5,10 @@ use alloc::vec::Vec;
 use super::known::Known;
 use super::node::{
     GOES_ON, HAS_EXTRA, HAS_PROPERTIES, HAS_VIEW, MEMORY64, Node, NodeKind, OUTSIDE, STATES_WIDTH,
+    WORDS,
 };
+use super::nodes::Nodes;
+use crate::error::{Error, ErrorKind};
 use crate::grow::push;
 use crate::read::event::{BigInt, ErrorPart, Event, Span};
 use crate::read::machine::Sink;
@@ -13,23 +16,21 @@ use crate::text::Text;
 
 /// See [`Builder::mark`].
 #[derive(Clone, Copy)]
-pub(super) struct Mark([u32; 2]);
-
-impl Mark {
+pub(super) struct Mark {
     /// The node that comes next.
-    pub(super) fn nodes(self) -> u32 {
-        self.0[0]
-    }
+    pub(super) next: u32,
+    pairs: u32,
+    ids: u32,
 }
 
 /// Makes nodes; the buffers are the caller's to keep.
 #[derive(Default)]
 pub(crate) struct Builder {
-    pub(crate) nodes: Vec<Node>,
+    pub(crate) nodes: Nodes,
     /// Nodes by object id.
     pub(crate) ids: Vec<u32>,
-    /// Containers that are open.
-    open: Vec<u32>,
+    /// The innermost container that is open. Each has the one around it where later the node behind it stands.
+    open: u32,
     /// The buffer that a view would be of.
     last_buffer: u32,
     /// The node in front of such a view: that buffer, or a reference to it.
@@ -43,7 +44,22 @@ pub(crate) struct Builder {
     /// Buffers and modules that are elsewhere, by tag and id: each is one object however often it is
     /// named.
     outside: Known<(u8, u32), u32>,
+    /// Where the node stands for which there was no index, and the nodes up to there. What is behind it is
+    /// built on, for nothing.
+    full: Option<(usize, Nodes)>,
 }
+
+/// An index has 32 bits, and the last one stands for none.
+const MOST_WORDS: usize = if cfg!(test) { 1 << 16 } else { u32::MAX as usize - 1 };
+
+/// No container.
+const NONE: u32 = u32::MAX;
+
+/// The words that are made room for at first.
+const FIRST_WORDS: usize = 512;
+
+/// A header of a string, of its tag and a length that takes no more bytes than it may in any version.
+const STRING_HEADER: usize = 6;
 
 fn text_kind(text: Text<'_>, [one, two, utf8]: [NodeKind; 3]) -> (NodeKind, u32) {
     let kind = match text {
@@ -64,21 +80,25 @@ impl Builder {
         self.size = data.len();
         self.nodes.clear();
         self.ids.clear();
-        self.open.clear();
+        self.open = NONE;
+        self.full = None;
     }
 
     /// Where building stands between two values.
     pub(super) fn mark(&self) -> Mark {
-        let lengths = [self.nodes.len(), self.ids.len()];
-        Mark(lengths.map(|length| length as u32))
+        Mark { next: self.nodes.end(), pairs: self.nodes.pairs, ids: self.ids.len() as u32 }
     }
 
     /// Forgets all that came behind the mark.
-    pub(super) fn undo(&mut self, Mark([nodes, ids]): Mark) {
-        self.nodes.truncate(nodes as usize);
-        self.ids.truncate(ids as usize);
-        self.outside.retain(|&node| node < nodes);
-        self.open.clear();
+    pub(super) fn undo(&mut self, mark: Mark) {
+        if let Some((_, nodes)) = self.full.take() {
+            self.nodes = nodes;
+        }
+        self.nodes.words.truncate(mark.next as usize);
+        self.nodes.pairs = mark.pairs;
+        self.ids.truncate(mark.ids as usize);
+        self.outside.retain(|&node| node < mark.next);
+        self.open = NONE;
     }
 
     /// Where in the input a part of it is.
@@ -87,37 +107,81 @@ impl Builder {
         bytes.as_ptr().addr() - self.base
     }
 
+    /// A node of one word.
+    #[inline(always)]
+    fn short(&mut self, kind: NodeKind, tag: usize) {
+        self.push_word(Node::short(kind, tag), tag);
+    }
+
+    #[inline(always)]
+    fn push_word(&mut self, word: u64, tag: usize) {
+        let words = &self.nodes.words;
+        if words.len() == words.capacity() {
+            self.grow(tag);
+        }
+        self.nodes.words.push(word);
+    }
+
+    /// A node of two words.
     #[inline(always)]
     fn push(&mut self, node: Node) -> u32 {
-        let index = self.nodes.len() as u32;
-        if self.nodes.len() == self.nodes.capacity() {
-            self.grow();
+        let words = &self.nodes.words;
+        let index = words.len() as u32;
+        if words.capacity() - words.len() < WORDS as usize {
+            self.grow(node.content());
         }
-        self.nodes.push(node);
+        // Copied as two they would have to wait for each other.
+        let [head, second] = node.words();
+        self.nodes.words.push(head);
+        self.nodes.words.push(second);
+        self.nodes.pairs += 1;
         index
     }
 
-    /// Room for as many nodes as the input will have if it goes on as it began, but for no more than
-    /// twice as many as there are, nor for more than it can have: each takes a byte. (Beyond that are only
-    /// those of what a failed reading of version 13 left.)
+    /// Room for as many words as the input will need if it goes on as it began up to here, but for no more
+    /// than four times as many as there are, nor for more than it can need: two for each byte. (Beyond that are
+    /// only those of what a failed reading of version 13 left.)
     #[cold]
     #[inline(never)]
-    fn grow(&mut self) {
-        let nodes = self.nodes.len();
-        let position = self.nodes.last().map_or(0, |node| node.content()).max(1);
-        let estimate = nodes as u128 * self.size as u128 / position as u128;
-        let estimate = usize::try_from(estimate).unwrap_or(usize::MAX).saturating_add(nodes / 64);
-        let least = nodes + nodes / 8 + 4;
-        let capacity = estimate.clamp(least, (2 * nodes).max(least));
-        let most = self.size + 1;
-        let capacity = if most > nodes { capacity.min(most) } else { least };
-        self.nodes.reserve_exact(capacity - nodes);
+    fn grow(&mut self, position: usize) {
+        if self.nodes.words.len() + WORDS as usize > MOST_WORDS {
+            let nodes = core::mem::take(&mut self.nodes);
+            self.full.get_or_insert((position, nodes));
+        }
+        let words = self.nodes.words.len();
+        let most = self.size.saturating_add(1).saturating_mul(WORDS as usize);
+        let least = words + words / 8 + WORDS as usize;
+        let estimate = match words {
+            0 => (self.size / 4).min(FIRST_WORDS) as u128,
+            _ => words as u128 * self.size as u128 / position.max(1) as u128,
+        };
+        let estimate = usize::try_from(estimate).unwrap_or(usize::MAX).saturating_add(words / 64);
+        let capacity = estimate.clamp(least, (4 * words).max(FIRST_WORDS));
+        let capacity = if most > least { capacity.min(most) } else { least };
+        self.nodes.words.reserve_exact(capacity.min(MOST_WORDS) - words);
+    }
+
+    /// Whether there were more nodes than can be counted.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        match &self.full {
+            Some((offset, nodes)) => {
+                let max = nodes.count() as u64;
+                Err(Error::new(*offset, ErrorKind::LimitExceeded { limit: "nodes", max }))
+            }
+            None => Ok(()),
+        }
+    }
+
+    #[inline(always)]
+    fn short_object(&mut self, kind: NodeKind, tag: usize) {
+        self.give_id(self.nodes.end());
+        self.short(kind, tag);
     }
 
     #[inline(always)]
     fn object(&mut self, node: Node) {
-        let index = self.push(node);
-        self.give_id(index);
+        self.give_id(self.nodes.end());
+        self.push(node);
     }
 
     #[inline(always)]
@@ -127,23 +191,28 @@ impl Builder {
 
     #[inline(always)]
     fn begin(&mut self, kind: NodeKind, span: Span, b: u32) {
-        push(&mut self.open, self.nodes.len() as u32, self.size + 1);
-        self.object(Node::new(kind, span.start, span.start, 0, b));
+        let around = core::mem::replace(&mut self.open, self.nodes.end());
+        self.object(Node::new(kind, span.start, span.start, around, b));
     }
 
+    /// Ends the innermost container, whose count or length is `b` now if there is one.
     #[inline(always)]
-    fn end(&mut self, b: Option<u32>) -> Option<&mut Node> {
-        let index = self.open.pop()?;
-        let after = self.nodes.len() as u32;
-        let node = self.nodes.get_mut(index as usize)?;
-        node.a = after;
-        if let Some(b) = b {
-            node.b = b;
+    fn end(&mut self, b: Option<u32>) -> u32 {
+        let index = self.open;
+        self.open = self.nodes.end_container(index, b).unwrap_or(NONE);
+        index
+    }
+
+    /// A string that stands right behind its tag, or behind a length that goes on without end.
+    #[inline(always)]
+    fn string(&mut self, text: Text<'_>, span: Span) {
+        let (kind, length) = text_kind(text, STRING);
+        if span.len() - length as usize <= STRING_HEADER {
+            return self.short(kind, span.start);
         }
-        Some(node)
+        self.text(text, STRING, span, 0);
     }
 
-    #[inline(always)]
     fn text(&mut self, text: Text<'_>, kinds: [NodeKind; 3], span: Span, b: u32) {
         let (kind, length) = text_kind(text, kinds);
         let node = Node::new(kind, span.start, self.offset(text.as_bytes()), length, b);
@@ -152,7 +221,6 @@ impl Builder {
 
     /// Pushes a node whose contents may be far behind its tag: padding without end may stand before a
     /// string within another value, and numbers may be overlong without end in old data.
-    #[inline(always)]
     fn place(&mut self, mut node: Node, span: Span) -> u32 {
         if node.content() - span.start <= Node::NEAR {
             return self.push(node);
@@ -163,15 +231,15 @@ impl Builder {
         index
     }
 
-    fn bigint(&mut self, kind: NodeKind, value: BigInt<'_>, span: Span) -> u32 {
+    fn bigint(&mut self, kind: NodeKind, value: BigInt<'_>, span: Span) {
         let bitfield = (value.digits.len() as u32) << 1 | u32::from(value.negative);
         let node = Node::new(kind, span.start, self.offset(value.digits), bitfield, 0);
-        self.place(node, span)
+        self.place(node, span);
     }
 
     /// A buffer that is here, the maximum of its length if that can change.
     fn data(&mut self, kind: NodeKind, bytes: &[u8], max: Option<u64>, span: Span) {
-        self.last_buffer = self.nodes.len() as u32;
+        self.last_buffer = self.nodes.end();
         self.last_slot = self.last_buffer;
         self.give_id(self.last_buffer);
         let mut node = Node::wide(kind, span.start, self.offset(bytes), bytes.len() as u64);
@@ -186,7 +254,7 @@ impl Builder {
     }
 
     fn buffer(&mut self, node: Node) {
-        self.last_buffer = self.nodes.len() as u32;
+        self.last_buffer = self.nodes.end();
         self.last_slot = self.last_buffer;
         self.object(node);
     }
@@ -195,7 +263,7 @@ impl Builder {
     fn outside(&mut self, node: Node, id: u32) {
         let key = (node.kind() as u8, id);
         let Some(first) = self.outside.get(&key) else {
-            self.outside.insert(key, self.nodes.len() as u32);
+            self.outside.insert(key, self.nodes.end());
             return self.buffer(node);
         };
         let at = node.tag_offset();
@@ -217,29 +285,31 @@ impl<'a> Sink<'a> for Builder {
     }
 
     #[cold]
-    fn payload_goes_on(&mut self) {
-        if let Some(payload) = self.nodes.last_mut() {
-            payload.set_flag(GOES_ON);
-        }
+    fn index(&mut self, index: u32, span: Span) {
+        self.push_word(Node::index(index), span.start);
     }
 
-    #[inline(always)]
+    #[cold]
+    fn payload_goes_on(&mut self) {
+        self.nodes.set_flag(self.nodes.end().wrapping_sub(WORDS), GOES_ON);
+    }
+
+    // Unoptimized, each copy would take stack of its own.
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn event(&mut self, event: Event<'a>, span: Span) {
         let at = span.start;
         let plain = |kind, a, b| Node::new(kind, at, at, a, b);
         match event {
-            Event::Undefined => drop(self.push(plain(NodeKind::Undefined, 0, 0))),
-            Event::Null => drop(self.push(plain(NodeKind::Null, 0, 0))),
-            Event::Bool(true) => drop(self.push(plain(NodeKind::True, 0, 0))),
-            Event::Bool(false) => drop(self.push(plain(NodeKind::False, 0, 0))),
-            Event::Hole => drop(self.push(plain(NodeKind::Hole, 0, 0))),
-            Event::Int32(value) => drop(self.push(plain(NodeKind::Int32, value as u32, 0))),
-            Event::Uint32(value) => drop(self.push(plain(NodeKind::Uint32, value, 0))),
-            Event::Double(value) => {
-                self.push(Node::wide(NodeKind::Double, at, at, value.to_bits()));
-            }
-            Event::BigInt(value) => drop(self.bigint(NodeKind::BigInt, value, span)),
-            Event::String(text) => self.text(text, STRING, span, 0),
+            Event::Undefined => self.short(NodeKind::Undefined, at),
+            Event::Null => self.short(NodeKind::Null, at),
+            Event::Bool(true) => self.short(NodeKind::True, at),
+            Event::Bool(false) => self.short(NodeKind::False, at),
+            Event::Hole => self.short(NodeKind::Hole, at),
+            Event::Int32(_) => self.short(NodeKind::Int32, at),
+            Event::Uint32(_) => self.short(NodeKind::Uint32, at),
+            Event::Double(_) => self.short(NodeKind::Double, at),
+            Event::BigInt(value) => self.bigint(NodeKind::BigInt, value, span),
+            Event::String(text) => self.string(text, span),
             Event::Reference(id) => {
                 let target = self.ids.get(id as usize).copied().unwrap_or(0);
                 self.last_buffer = target;
@@ -250,10 +320,9 @@ impl<'a> Sink<'a> for Builder {
             Event::DenseArrayBegin { length } => self.begin(NodeKind::Dense, span, length),
             Event::SparseArrayBegin { length } => self.begin(NodeKind::Sparse, span, length),
             Event::DenseArrayEnd { properties, .. } => {
-                if let Some(node) = self.end(None)
-                    && properties > 0
-                {
-                    node.set_flag(HAS_PROPERTIES);
+                let array = self.end(None);
+                if properties > 0 {
+                    self.nodes.set_flag(array, HAS_PROPERTIES);
                 }
             }
             Event::SparseArrayEnd { .. } => drop(self.end(None)),
@@ -272,24 +341,22 @@ impl Builder {
             Event::MapEnd { length } => drop(self.end(Some(length))),
             Event::SetBegin => self.begin(NodeKind::Set, span, 0),
             Event::SetEnd { length } => drop(self.end(Some(length))),
-            Event::Date(value) => self.object(Node::wide(NodeKind::Date, at, at, value.to_bits())),
-            Event::BooleanObject(true) => self.object(plain(NodeKind::TrueObject, 0, 0)),
-            Event::BooleanObject(false) => self.object(plain(NodeKind::FalseObject, 0, 0)),
-            Event::NumberObject(value) => {
-                self.object(Node::wide(NodeKind::NumberObject, at, at, value.to_bits()));
-            }
+            Event::Date(_) => self.short_object(NodeKind::Date, at),
+            Event::BooleanObject(true) => self.short_object(NodeKind::TrueObject, at),
+            Event::BooleanObject(false) => self.short_object(NodeKind::FalseObject, at),
+            Event::NumberObject(_) => self.short_object(NodeKind::NumberObject, at),
             Event::BigIntObject(value) => {
-                let index = self.bigint(NodeKind::BigIntObject, value, span);
-                self.give_id(index);
+                self.give_id(self.nodes.end());
+                self.bigint(NodeKind::BigIntObject, value, span);
             }
             Event::StringObject(text) => {
-                self.give_id(self.nodes.len() as u32);
+                self.give_id(self.nodes.end());
                 let kinds =
                     [NodeKind::OneByteObject, NodeKind::TwoByteObject, NodeKind::Utf8Object];
                 self.text(text, kinds, span, 0);
             }
             Event::RegExp { pattern, flags } => {
-                self.give_id(self.nodes.len() as u32);
+                self.give_id(self.nodes.end());
                 let kinds =
                     [NodeKind::OneByteRegExp, NodeKind::TwoByteRegExp, NodeKind::Utf8RegExp];
                 self.text(pattern, kinds, span, flags);
@@ -321,14 +388,11 @@ impl Builder {
             }
             Event::WasmSharedArrayBufferBegin { id } => self.begin(NodeKind::WasmShared, span, id),
             Event::WasmSharedArrayBufferEnd => {
-                self.last_buffer = self.open.last().copied().unwrap_or(0);
+                self.last_buffer = self.end(None);
                 self.last_slot = self.last_buffer;
-                self.end(None);
             }
             Event::View { kind, byte_offset, byte_length, flags } => {
-                if let Some(before) = self.nodes.get_mut(self.last_slot as usize) {
-                    before.set_flag(HAS_VIEW);
-                }
+                self.nodes.set_flag(self.last_slot, HAS_VIEW);
                 let range = [byte_offset, byte_length];
                 let [node, extra] = Node::view(at, self.last_buffer, kind, range, flags);
                 self.object(node);
@@ -358,11 +422,11 @@ impl Builder {
                 self.push(Node::extra(self.offset(compiled) as u64, at as u64));
             }
             Event::WasmMemoryBegin { maximum_pages, memory64 } => {
+                let memory = self.nodes.end();
                 self.begin(NodeKind::WasmMemory, span, maximum_pages as u32);
-                if let Some(node) = self.nodes.last_mut()
-                    && let Some(memory64) = memory64
-                {
-                    node.set_flag(STATES_WIDTH | if memory64 { MEMORY64 } else { 0 });
+                if let Some(memory64) = memory64 {
+                    let width = if memory64 { MEMORY64 } else { 0 };
+                    self.nodes.set_flag(memory, STATES_WIDTH | width);
                 }
             }
             Event::WasmMemoryEnd => drop(self.end(None)),
@@ -387,5 +451,44 @@ impl Builder {
         if let Some(text) = text {
             self.text(text, STRING, span, 0);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec::Vec;
+
+    use super::MOST_WORDS;
+    use crate::{Document, ErrorKind, Parser, ValueDeserializer};
+
+    /// An array of so many values of one word.
+    fn array(length: usize) -> Vec<u8> {
+        let varint =
+            |length: usize| [length as u8 | 0x80, (length >> 7) as u8 | 0x80, (length >> 14) as u8];
+        let mut data = [&b"\xFF\x0FA"[..], &varint(length)].concat();
+        data.resize(data.len() + length, b'T');
+        data.extend(b"$\0");
+        data.extend(varint(length));
+        data
+    }
+
+    #[test]
+    fn no_more_nodes_than_an_index_can_count() {
+        let (good, bad) = (array(MOST_WORDS - 10), array(MOST_WORDS));
+        assert_eq!(Document::parse(&good).unwrap().node_count(), MOST_WORDS - 9);
+        let mut parser = Parser::new();
+        let error = parser.parse(&bad).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::LimitExceeded { limit: "nodes", .. }), "{error}");
+        let document = parser.parse(&good).unwrap();
+        assert_eq!(document.root().elements().len(), MOST_WORDS - 10);
+
+        let both = [&b"\xFF\x0F'T,\x01"[..], &bad[2..]].concat();
+        let mut deserializer = ValueDeserializer::new(&both);
+        deserializer.read_header().unwrap();
+        deserializer.read_value().unwrap();
+        assert!(deserializer.read_value().unwrap_err().is_limit());
+        assert_eq!(deserializer.position(), 6);
+        assert_eq!(deserializer.document().values().count(), 1);
+        assert_eq!(deserializer.document().root().members().count(), 1);
     }
 }

@@ -70,7 +70,7 @@ impl<'a> ValueDeserializer<'a> {
         let before = self.builder.mark();
         let checkpoint = self.machine.checkpoint();
         self.machine.begin_value();
-        let result = self.machine.run(&mut self.builder);
+        let result = self.machine.run(&mut self.builder).and_then(|()| self.builder.check());
         if result.is_err() {
             self.builder.undo(before);
             self.machine.go_back(checkpoint);
@@ -78,7 +78,7 @@ impl<'a> ValueDeserializer<'a> {
         core::mem::swap(&mut self.builder.nodes, self.document.nodes_mut());
         self.document.set_renumbered(self.machine.is_renumbered());
         self.values += usize::from(result.is_ok());
-        result.map(|()| Value::at_slot(&self.document, before.nodes()))
+        result.map(|()| Value::at_slot(&self.document, before.next))
     }
 
     /// Reads a varint of 32 bits.

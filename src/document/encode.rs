@@ -100,7 +100,7 @@ impl Document<'_> {
     ) -> Result<(), WriteError> {
         let mut events = self.events();
         let mut number = 0;
-        if self.nodes.is_empty()
+        if self.nodes.end() == 0
             && let Some(version) = self.header_before(0)
         {
             writer.header(version)?;
@@ -235,9 +235,10 @@ impl<'v> ValueSerializer<'v> {
         let doc = value.doc;
         let address = core::ptr::from_ref(doc).addr();
         let mut known = self.known.remove(&address).unwrap_or_default();
-        if known.len() < doc.nodes.len() {
+        let end = doc.nodes.end() as usize;
+        if known.len() < end {
             // Zeros cost nothing until they are changed.
-            let mut longer = alloc::vec![0; doc.nodes.len()];
+            let mut longer = alloc::vec![0; end];
             for (new, old) in longer.iter_mut().zip(&known) {
                 *new = *old;
             }

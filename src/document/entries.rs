@@ -4,7 +4,7 @@ use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 use core::fmt;
 
-use super::node::{HAS_PROPERTIES, NodeKind, after};
+use super::node::{HAS_PROPERTIES, NodeKind, WORDS};
 use super::value::{Kind, Value};
 use crate::read::event::ErrorPart;
 use crate::text::Text;
@@ -75,7 +75,7 @@ impl<'d, 'a> Slots<'d, 'a> {
     fn of(value: Value<'d, 'a>, good: bool) -> Self {
         match value.node() {
             Some(node) if good && node.is_container() => {
-                Slots { of: value, next: value.index + 1, end: node.a }
+                Slots { of: value, next: value.index + WORDS, end: node.a }
             }
             _ => Slots { of: value, next: 0, end: 0 },
         }
@@ -87,7 +87,7 @@ impl<'d, 'a> Slots<'d, 'a> {
             return None;
         }
         let index = self.next;
-        self.next = after(&self.of.doc.nodes, index);
+        self.next = self.of.doc.nodes.after(index);
         Some(index)
     }
 
@@ -106,13 +106,9 @@ impl<'d, 'a> Iterator for Properties<'d, 'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        let key = self.0.value()?;
+        let key = self.0.next()?;
         let value = self.0.value()?;
-        let key = match key.as_text() {
-            Some(text) => Key::Text(text),
-            None => Key::Number(key.as_f64()?),
-        };
-        Some((key, value))
+        Some((self.0.of.doc.key_at(key)?, value))
     }
 }
 
@@ -173,7 +169,7 @@ impl<'d, 'a> Iterator for HostValues<'d, 'a> {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             let index = self.0.next()?;
-            if self.0.of.doc.nodes[index as usize].kind() != NodeKind::HostBytes {
+            if self.0.of.doc.nodes.kind(index) != Some(NodeKind::HostBytes) {
                 return Some(Value::at_slot(self.0.of.doc, index));
             }
         }
@@ -229,9 +225,9 @@ impl<'d, 'a> Value<'d, 'a> {
         let mut slots = Slots::of(self, self.node_kind() == NodeKind::Host);
         core::iter::from_fn(move || {
             loop {
-                let node = &slots.of.doc.nodes[slots.next()? as usize];
-                if node.kind() == NodeKind::HostBytes {
-                    return Some(slots.of.doc.bytes(node.content(), node.number()));
+                let slot = slots.next()?;
+                if let Some(bytes) = slots.of.doc.host_bytes_at(slot) {
+                    return Some(bytes);
                 }
             }
         })
@@ -271,7 +267,7 @@ impl<'d, 'a> Value<'d, 'a> {
         let mut slots = Slots::of(self, self.kind() == Kind::Error);
         core::iter::from_fn(move || {
             let index = slots.next()?;
-            let part = ErrorTag(slots.of.doc.nodes[index as usize].b as u8);
+            let part = ErrorTag(slots.of.doc.nodes.get(index)?.b as u8);
             Some(match part {
                 ErrorTag::CAUSE => (ErrorPart::Cause, slots.value()),
                 ErrorTag::MESSAGE => {

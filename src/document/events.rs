@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::node::{GOES_ON, HAS_EXTRA, MEMORY64, Node, NodeKind, OUTSIDE, STATES_WIDTH};
+use super::node::{GOES_ON, MEMORY64, Node, NodeKind, OUTSIDE, STATES_WIDTH};
 use super::parser::Document;
 use crate::read::event::{BigInt, ErrorPart, Event};
 use crate::view::ViewKind;
@@ -15,6 +15,8 @@ use crate::wire::{ErrorTag, Tag};
 pub struct Events<'d, 'a> {
     doc: &'d Document<'a>,
     next: u32,
+    /// The node of the last event, but where that was an end.
+    last: u32,
     open: Vec<Open>,
 }
 
@@ -22,6 +24,8 @@ pub struct Events<'d, 'a> {
 #[derive(Clone, Copy, Debug)]
 struct Open {
     index: u32,
+    /// The node behind its contents.
+    end: u32,
     count: u32,
 }
 
@@ -40,7 +44,7 @@ impl<'a> Document<'a> {
     /// # Ok::<(), v8wire::Error>(())
     /// ```
     pub fn events(&self) -> Events<'_, 'a> {
-        Events { doc: self, next: 0, open: Vec::new() }
+        Events { doc: self, next: 0, last: 0, open: Vec::new() }
     }
 }
 
@@ -55,18 +59,13 @@ impl<'a> Events<'_, 'a> {
         if !matches!(event, Event::HostBytes(_) | Event::HostView { .. }) {
             return false;
         }
-        let node = self.next.checked_sub(1).and_then(|index| self.doc.nodes.get(index as usize));
-        node.is_some_and(|node| node.flag(GOES_ON))
+        self.doc.nodes.get(self.last).is_some_and(|node| node.flag(GOES_ON))
     }
 
     /// Whether the next event begins a value that is in nothing else.
     pub(super) fn at_root(&self) -> bool {
-        self.open.is_empty()
-            && self
-                .doc
-                .nodes
-                .get(self.next as usize)
-                .is_some_and(|node| node.kind() != NodeKind::View)
+        let next = self.doc.nodes.kind(self.next);
+        self.open.is_empty() && next.is_some_and(|kind| kind != NodeKind::View)
     }
 }
 
@@ -76,16 +75,16 @@ impl<'a> Iterator for Events<'_, 'a> {
     fn next(&mut self) -> Option<Event<'a>> {
         let nodes = &self.doc.nodes;
         if let Some(open) = self.open.last().copied()
-            && let Some(container) = nodes.get(open.index as usize)
-            && container.a == self.next
+            && open.end == self.next
+            && let Some(container) = nodes.get(open.index)
         {
             self.open.pop();
-            return Some(end(container, open.count));
+            return Some(end(&container, open.count));
         }
         let index = self.next;
-        let node = nodes.get(index as usize)?;
-        let (event, used) = self.doc.event_at(index)?;
-        self.next = index.saturating_add(used);
+        let node = nodes.get(index)?;
+        let (event, next) = self.doc.event_at(index)?;
+        (self.last, self.next) = (index, next);
         let is_value = !matches!(
             node.kind(),
             NodeKind::View | NodeKind::HostBytes | NodeKind::ErrorPart | NodeKind::Extra
@@ -94,7 +93,7 @@ impl<'a> Iterator for Events<'_, 'a> {
             open.count = open.count.saturating_add(1);
         }
         if node.is_container() {
-            self.open.push(Open { index, count: 0 });
+            self.open.push(Open { index, end: node.a, count: 0 });
         }
         Some(event)
     }
@@ -124,15 +123,10 @@ impl<'a> Document<'a> {
         BigInt { negative: node.a & 1 != 0, digits }
     }
 
-    /// The number in the extra behind a node.
-    fn extra(&self, index: u32, node: &Node) -> Option<&Node> {
-        self.nodes.get(index as usize + 1).filter(|_| node.flag(HAS_EXTRA))
-    }
-
-    /// The event of the node at `index`, and how many nodes make it. Of a container it is the begin.
+    /// The event of the node at `index`, and the node behind all that make it. Of a container it is the begin.
     pub(super) fn event_at(&self, index: u32) -> Option<(Event<'a>, u32)> {
-        let node = self.nodes.get(index as usize)?;
-        let double = || f64::from_bits(node.number());
+        let node = &self.nodes.get(index)?;
+        let double = || f64::from_bits(self.double_bits(node));
         let data = || self.bytes(node.content(), node.number());
         let event = match node.kind() {
             NodeKind::Undefined => Event::Undefined,
@@ -140,8 +134,8 @@ impl<'a> Document<'a> {
             NodeKind::True => Event::Bool(true),
             NodeKind::False => Event::Bool(false),
             NodeKind::Hole => Event::Hole,
-            NodeKind::Int32 => Event::Int32(node.a as i32),
-            NodeKind::Uint32 => Event::Uint32(node.a),
+            NodeKind::Int32 => Event::Int32(self.int32(node)),
+            NodeKind::Uint32 => Event::Uint32(self.uint32(node)),
             NodeKind::Double => Event::Double(double()),
             NodeKind::BigInt => Event::BigInt(self.bigint(node)),
             NodeKind::OneByte | NodeKind::TwoByte | NodeKind::Utf8 => {
@@ -168,12 +162,12 @@ impl<'a> Document<'a> {
             NodeKind::ArrayBuffer => Event::ArrayBuffer(data()),
             NodeKind::ImmutableArrayBuffer => Event::ImmutableArrayBuffer(data()),
             NodeKind::ResizableArrayBuffer => {
-                let max_byte_length = self.extra(index, node)?.number();
+                let max_byte_length = self.nodes.extra(index, node)?.number();
                 Event::ResizableArrayBuffer { data: data(), max_byte_length }
             }
             NodeKind::TransferredArrayBuffer => Event::TransferredArrayBuffer { id: node.a },
             NodeKind::SharedArrayBuffer => {
-                let length = self.extra(index, node).map(Node::number);
+                let length = self.nodes.extra(index, node).map(|extra| extra.number());
                 match node.b {
                     0 => Event::SharedArrayBuffer { id: node.a },
                     _ => Event::WasmSharedArrayBuffer { id: node.a, length },
@@ -182,7 +176,7 @@ impl<'a> Document<'a> {
             NodeKind::WasmShared => Event::WasmSharedArrayBufferBegin { id: node.b },
             NodeKind::View => {
                 let (kind, byte_offset, byte_length, flags) =
-                    node.as_view(self.extra(index, node)?);
+                    node.as_view(&self.nodes.extra(index, node)?);
                 Event::View { kind, byte_offset, byte_length, flags }
             }
             NodeKind::HostView => {
@@ -215,12 +209,12 @@ impl<'a> Document<'a> {
             NodeKind::HostBytes => Event::HostBytes(self.bytes(node.content(), node.number())),
             NodeKind::Extra => return None,
         };
-        Some((event, 1 + u32::from(node.flag(HAS_EXTRA))))
+        Some((event, index + node.own_words()))
     }
 
     /// A value that lives elsewhere, named again by its own id.
     fn elsewhere(&self, node: &Node) -> Event<'a> {
-        match self.nodes.get(node.a as usize).map(Node::kind) {
+        match self.nodes.kind(node.a) {
             Some(NodeKind::SharedArrayBuffer) => Event::SharedArrayBuffer { id: node.b },
             Some(NodeKind::WasmModuleTransfer) => Event::WasmModuleTransfer { id: node.b },
             _ => Event::TransferredArrayBuffer { id: node.b },
@@ -229,14 +223,16 @@ impl<'a> Document<'a> {
 
     /// A part of an error and, of a message or a stack, the string behind it.
     fn error_part(&self, index: u32, node: &Node) -> Option<(Event<'a>, u32)> {
-        let text = || Some(self.text(self.nodes.get(index as usize + 1)?));
-        let (part, used) = match ErrorTag(node.b as u8) {
-            ErrorTag::MESSAGE => (ErrorPart::Message(text()?), 2),
-            ErrorTag::STACK => (ErrorPart::Stack(text()?), 2),
-            ErrorTag::CAUSE => (ErrorPart::Cause, 1),
-            prototype => (ErrorPart::Prototype(prototype), 1),
+        let next = index + node.own_words();
+        let text = || Some(self.text(&self.nodes.get(next)?));
+        let (part, has_text) = match ErrorTag(node.b as u8) {
+            ErrorTag::MESSAGE => (ErrorPart::Message(text()?), true),
+            ErrorTag::STACK => (ErrorPart::Stack(text()?), true),
+            ErrorTag::CAUSE => (ErrorPart::Cause, false),
+            prototype => (ErrorPart::Prototype(prototype), false),
         };
-        Some((Event::ErrorPart(part), used))
+        let behind = if has_text { self.nodes.next(next) } else { next };
+        Some((Event::ErrorPart(part), behind))
     }
 }
 

@@ -3,7 +3,7 @@
 use alloc::format;
 use alloc::vec::Vec;
 
-use super::node::{NodeKind, after};
+use super::node::NodeKind;
 use super::value::Value;
 use super::walk::Walk;
 use crate::host::{HostError, HostObject, HostStep, SerializerDelegate};
@@ -62,14 +62,14 @@ impl<'a> Walk<'_, '_, 'a> {
     /// Begins a host object.
     pub(super) fn delegated(&mut self, index: u32) -> Result<(), WriteError> {
         let (mut bytes, mut values) = (Vec::new(), 0);
-        let end = self.doc.nodes.get(index as usize).map_or(0, |node| node.a);
-        let mut slot = index + 1;
+        let end = self.doc.nodes.get(index).map_or(0, |node| node.a);
+        let mut slot = self.doc.nodes.next(index);
         while slot < end {
             match self.doc.host_bytes_at(slot) {
                 Some(run) => bytes.push(run),
                 None => values += 1,
             }
-            slot = after(&self.doc.nodes, slot);
+            slot = self.doc.nodes.after(slot);
         }
         self.noted(index, &[], |w| w.event(Event::HostObjectBegin { legacy_tag: None }))?;
         let object = HostObject { view: None, bytes, values };
@@ -95,17 +95,15 @@ impl<'a> Walk<'_, '_, 'a> {
             return Ok(());
         }
         host.step = host.step.saturating_add(1);
-        let is_bytes = |slot: u32| {
-            self.doc.nodes.get(slot as usize).is_some_and(|n| n.kind() == NodeKind::HostBytes)
-        };
+        let is_bytes = |slot: u32| self.doc.nodes.kind(slot) == Some(NodeKind::HostBytes);
         while open.next < open.end && is_bytes(open.next) {
-            open.next = after(&self.doc.nodes, open.next);
+            open.next = self.doc.nodes.after(open.next);
         }
         if open.next >= open.end {
             return Err(unwritable(HostError::new("it holds no further value")));
         }
         let slot = open.next;
-        open.next = after(&self.doc.nodes, slot);
+        open.next = self.doc.nodes.after(slot);
         self.value(Value::at_slot(self.doc, slot).index)
     }
 

@@ -93,14 +93,13 @@ impl Fit {
 impl Document<'_> {
     /// The kind of the buffer that a view is over.
     pub(super) fn buffer_kind(&self, view: u32) -> Option<NodeKind> {
-        let buffer = self.nodes.get(view as usize)?.a;
-        self.nodes.get(buffer as usize).map(super::node::Node::kind)
+        self.nodes.kind(self.nodes.get(view)?.a)
     }
 
     /// The value in a host object of a message: a 1 and that value (SPEC.md 8.7). Going on from one to the
     /// next comes to an end, as a host object cannot be referred to within itself.
     pub(super) fn wrapped(&self, index: u32) -> Option<u32> {
-        let is_host = self.nodes.get(index as usize).is_some_and(|n| n.kind() == NodeKind::Host);
+        let is_host = self.nodes.kind(index) == Some(NodeKind::Host);
         let mut slots: Cursor = self.contents(if is_host { index } else { u32::MAX });
         let tag = self.host_bytes_at(slots.next(self)?)?;
         let inner = Value::at_slot(self, slots.next(self)?).index;

@@ -11,6 +11,7 @@ mod known;
 mod lookup;
 mod lower;
 mod node;
+mod nodes;
 mod numbers;
 mod obstacles;
 mod parser;

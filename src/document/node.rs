@@ -1,75 +1,107 @@
-//! Nodes: 16 bytes each, in the order of the wire, containers before their contents.
+//! Nodes: one or two words of 8 bytes each, in the order of the wire, containers before their contents.
 
 use crate::view::ViewKind;
 
-/// What a node is. Strings have a kind for each encoding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub(crate) enum NodeKind {
-    Undefined,
-    Null,
-    True,
-    False,
-    Hole,
-    Int32,
-    Uint32,
-    Double,
-    BigInt,
-    OneByte,
-    TwoByte,
-    Utf8,
-    /// `a`: the node of the object, `b`: its id, or with [`OUTSIDE`] the id that it has elsewhere.
-    Reference,
-    /// `a`: the node behind the contents, `b`: the count that stands at the end.
-    Object,
-    /// `b`: the length.
-    Dense,
-    /// `b`: the length.
-    Sparse,
-    Map,
-    Set,
-    Date,
-    TrueObject,
-    FalseObject,
-    NumberObject,
-    BigIntObject,
-    OneByteObject,
-    TwoByteObject,
-    Utf8Object,
-    /// `a`: length of the pattern, `b`: flags.
-    OneByteRegExp,
-    TwoByteRegExp,
-    Utf8RegExp,
-    /// `a`, `b`: the length.
-    ArrayBuffer,
-    ImmutableArrayBuffer,
-    /// An [`Extra`](NodeKind::Extra) with the maximum length follows.
-    ResizableArrayBuffer,
-    /// `a`: the id.
-    TransferredArrayBuffer,
-    /// `a`: the id, `b`: 1 for a WebAssembly memory of fixed length, which may stand in an extra.
-    SharedArrayBuffer,
-    /// `b`: the id.
-    WasmShared,
-    /// See [`Node::view`].
-    View,
-    /// `a`: the length, `b`: the kind.
-    HostView,
-    Error,
-    /// `b`: the part. Messages and stacks follow as strings, a cause as a value.
-    ErrorPart,
-    WasmModuleTransfer,
-    /// `a`: length of the module, `b`: of the compiled code. An extra says where that is.
-    WasmModule,
-    /// `b`: maximum pages; the flags [`MEMORY64`] and [`STATES_WIDTH`].
-    WasmMemory,
-    SharedObject,
-    Host,
-    /// `a`, `b`: the length.
-    HostBytes,
-    /// More numbers of the node before.
-    Extra,
+/// Lists the kinds, each with its number. What is in no group has two words.
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident = $number:expr,)*) => {
+        /// What a node is. Strings have a kind for each encoding.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(u8)]
+        pub(crate) enum NodeKind {
+            $($(#[$doc])* $kind = $number,)*
+        }
+
+        /// By number; those that there are not stand for none.
+        const KINDS: [NodeKind; 64] = {
+            let mut kinds = [NodeKind::Extra; 64];
+            $(kinds[NodeKind::$kind as usize] = NodeKind::$kind;)*
+            kinds
+        };
+    };
 }
+
+/// The upper two bits of a kind: its group.
+const GROUP: u32 = 4;
+/// Kinds that have one word, but with [`TWO_WORDS`].
+const SHORT: u8 = 0;
+/// Kinds that have two words always.
+const LONG: u8 = 1 << GROUP;
+/// Kinds that hold other nodes. `a`: the node behind the contents.
+const CONTAINER: u8 = 3 << GROUP;
+
+kinds! {
+    // What is not in the head is read again from the input, where it stands behind the tag.
+    Undefined = SHORT,
+    Null = SHORT + 1,
+    True = SHORT + 2,
+    False = SHORT + 3,
+    Hole = SHORT + 4,
+    /// With [`HERE`] it is not in the input.
+    Int32 = SHORT + 5,
+    Uint32 = SHORT + 6,
+    Double = SHORT + 7,
+    /// With two words `a`: the length of the text, which is at the content.
+    OneByte = SHORT + 8,
+    TwoByte = SHORT + 9,
+    Utf8 = SHORT + 10,
+    Date = SHORT + 11,
+    TrueObject = SHORT + 12,
+    FalseObject = SHORT + 13,
+    NumberObject = SHORT + 14,
+    /// `a`: the number of digits' bytes and, in the lowest bit, the sign.
+    BigInt = LONG,
+    BigIntObject = LONG + 1,
+    /// `a`: the node of the object, `b`: its id, or with [`OUTSIDE`] the id that it has elsewhere.
+    Reference = LONG + 2,
+    /// `a`: the length.
+    OneByteObject = LONG + 3,
+    TwoByteObject = LONG + 4,
+    Utf8Object = LONG + 5,
+    /// `a`: length of the pattern, `b`: flags.
+    OneByteRegExp = LONG + 6,
+    TwoByteRegExp = LONG + 7,
+    Utf8RegExp = LONG + 8,
+    /// `a`, `b`: the length.
+    ArrayBuffer = LONG + 9,
+    ImmutableArrayBuffer = LONG + 10,
+    /// An [`Extra`](NodeKind::Extra) with the maximum length follows.
+    ResizableArrayBuffer = LONG + 11,
+    /// `a`: the id.
+    TransferredArrayBuffer = LONG + 12,
+    /// `a`: the id, `b`: 1 for a WebAssembly memory of fixed length, which may stand in an extra.
+    SharedArrayBuffer = LONG + 13,
+    /// See [`Node::view`].
+    View = LONG + 14,
+    /// `a`: the length, `b`: the kind.
+    HostView = LONG + 15,
+    /// `b`: the part. Messages and stacks follow as strings, a cause as a value.
+    ErrorPart = LONG + 16,
+    WasmModuleTransfer = LONG + 17,
+    /// `a`: length of the module, `b`: of the compiled code. An extra says where that is.
+    WasmModule = LONG + 18,
+    SharedObject = LONG + 19,
+    /// `a`, `b`: the length.
+    HostBytes = LONG + 20,
+    /// More numbers of the node before.
+    Extra = LONG + 21,
+    /// `b`: the count that stands at the end.
+    Object = CONTAINER,
+    /// `b`: the length.
+    Dense = CONTAINER + 1,
+    /// `b`: the length.
+    Sparse = CONTAINER + 2,
+    Map = CONTAINER + 3,
+    Set = CONTAINER + 4,
+    /// `b`: the id.
+    WasmShared = CONTAINER + 5,
+    Error = CONTAINER + 6,
+    /// `b`: maximum pages; the flags [`MEMORY64`] and [`STATES_WIDTH`].
+    WasmMemory = CONTAINER + 7,
+    Host = CONTAINER + 8,
+}
+
+const _: () = assert!((NodeKind::NumberObject as u8) < LONG && (NodeKind::Extra as u8) < CONTAINER);
 
 /// A view follows: the two are one value.
 pub(crate) const HAS_VIEW: u8 = 1;
@@ -77,62 +109,99 @@ pub(crate) const HAS_VIEW: u8 = 1;
 pub(crate) const HAS_PROPERTIES: u8 = 2;
 /// A reference that is written as the transfer id or shared id of its object, not as a reference.
 pub(crate) const OUTSIDE: u8 = 2;
+/// A number is in the place of the offset.
+pub(crate) const HERE: u8 = 2;
 /// A host object's payload ends in a number that says it goes on.
 pub(crate) const GOES_ON: u8 = 2;
 /// A memory's addresses have 64 bits.
 pub(crate) const MEMORY64: u8 = 2;
 /// A memory says how wide its addresses are.
 pub(crate) const STATES_WIDTH: u8 = 8;
+/// A node of a short kind has two words.
+const TWO_WORDS: u8 = 8;
 /// An [`Extra`](NodeKind::Extra) follows.
 pub(crate) const HAS_EXTRA: u8 = 4;
 
-/// A node.
+/// A node, its words taken apart.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Node {
-    /// 48 bits: where its contents are; 6: how far before that its tag is; 4: flags; 6: kind.
+    /// 48 bits: where its contents are, of short nodes the tag; 6: how far before that its tag is; 4: flags;
+    /// 6: kind.
     head: u64,
+    /// The second word. Of a short node it is not its own, and means nothing.
     pub(crate) a: u32,
     pub(crate) b: u32,
 }
-
-const _: () = assert!(size_of::<Node>() == 16);
 
 const OFFSET: u64 = (1 << 48) - 1;
 const BACK: u32 = 48;
 const FLAGS: u32 = 54;
 const KIND: u32 = 58;
+/// Set in a head of two words.
+const SECOND: u64 = 3 << (KIND + GROUP) | flag_bits(TWO_WORDS);
+/// Set in a head behind which not just the next word is another node.
+const FOLLOWED: u64 = SECOND | flag_bits(HAS_VIEW | HAS_EXTRA);
 /// Of an extra: all but the kind.
 const EXTRA: u64 = (1 << KIND) - 1;
+/// The words of a node that is not short.
+pub(crate) const WORDS: u32 = 2;
+/// The words of a view and its extra.
+pub(crate) const VIEW_WORDS: u32 = 2 * WORDS;
 /// The flags of a view: their lower bits in `b` behind the kind and a bit that says whether there are
 /// flags, the rest in the extra above the length, which is below 2^53.
 const VIEW_FLAGS: u32 = 9;
 const MORE_VIEW_FLAGS: u32 = 55;
 
-macro_rules! kinds {
-    ($($kind:ident)*) => {
-        const KINDS: &[NodeKind] = &[$(NodeKind::$kind),*];
-    };
+/// Of a head: the flag.
+pub(super) const fn flag_bits(flag: u8) -> u64 {
+    (flag as u64) << FLAGS
 }
 
-kinds! {
-    Undefined Null True False Hole Int32 Uint32 Double BigInt OneByte TwoByte Utf8 Reference Object Dense
-    Sparse Map Set Date TrueObject FalseObject NumberObject BigIntObject OneByteObject TwoByteObject
-    Utf8Object OneByteRegExp TwoByteRegExp Utf8RegExp ArrayBuffer ImmutableArrayBuffer
-    ResizableArrayBuffer TransferredArrayBuffer SharedArrayBuffer WasmShared View HostView Error ErrorPart
-    WasmModuleTransfer WasmModule WasmMemory SharedObject Host HostBytes Extra
+/// Whether a node with this head has a second word.
+#[inline(always)]
+pub(super) fn has_second(head: u64) -> bool {
+    head & SECOND != 0
 }
 
-const _: () = assert!(KINDS.len() == NodeKind::Extra as usize + 1 && KINDS.len() <= 64);
+/// Whether the next word is the next node.
+#[inline(always)]
+pub(super) fn is_alone(head: u64) -> bool {
+    head & FOLLOWED == 0
+}
+
+#[inline(always)]
+pub(super) fn is_container(head: u64) -> bool {
+    head >> KIND >= u64::from(CONTAINER)
+}
 
 impl Node {
     /// How far behind its tag the contents may be for the node to know where the tag is.
     pub(crate) const NEAR: usize = 63;
 
-    /// A node whose contents are at `content`, `content - tag` bytes behind its tag.
+    #[inline(always)]
+    pub(super) fn from_words(head: u64, second: u64) -> Self {
+        Node { head, a: second as u32, b: (second >> 32) as u32 }
+    }
+
+    #[inline(always)]
+    pub(super) fn words(self) -> [u64; 2] {
+        [self.head, self.number()]
+    }
+
+    /// The word that is all of a short node.
+    #[inline(always)]
+    pub(super) fn short(kind: NodeKind, tag: usize) -> u64 {
+        debug_assert!(kind as u8 >> GROUP == 0);
+        (tag as u64 & OFFSET) | (kind as u64) << KIND
+    }
+
+    /// A node of two words whose contents are at `content`, `content - tag` bytes behind its tag.
     #[inline(always)]
     pub(crate) fn new(kind: NodeKind, tag: usize, content: usize, a: u32, b: u32) -> Self {
         let back = (content - tag).min(Self::NEAR) as u64;
-        Node { head: (content as u64 & OFFSET) | back << BACK | (kind as u64) << KIND, a, b }
+        let flags = if (kind as u8) < LONG { flag_bits(TWO_WORDS) } else { 0 };
+        let head = (content as u64 & OFFSET) | back << BACK | flags | (kind as u64) << KIND;
+        Node { head, a, b }
     }
 
     /// A node with a 64-bit number.
@@ -178,7 +247,7 @@ impl Node {
 
     #[inline(always)]
     pub(crate) fn kind(&self) -> NodeKind {
-        KINDS[(self.head >> KIND) as usize % KINDS.len()]
+        KINDS[(self.head >> KIND) as usize]
     }
 
     #[inline(always)]
@@ -197,7 +266,7 @@ impl Node {
     }
 
     pub(crate) fn set_flag(&mut self, flag: u8) {
-        self.head |= u64::from(flag) << FLAGS;
+        self.head |= flag_bits(flag);
     }
 
     #[inline(always)]
@@ -226,31 +295,26 @@ impl Node {
         )
     }
 
+    /// The words of the node and its extra.
+    #[inline(always)]
+    pub(super) fn own_words(&self) -> u32 {
+        let own = if has_second(self.head) { WORDS } else { 1 };
+        own + if self.flag(HAS_EXTRA) { WORDS } else { 0 }
+    }
+
+    /// The word that is all of an index that is not in the input.
+    pub(super) fn index(index: u32) -> u64 {
+        Self::short(NodeKind::Int32, index as usize) | flag_bits(HERE)
+    }
+
+    /// Whether what it says is not in the node, but stands behind the tag.
+    #[inline(always)]
+    pub(super) fn is_short(&self) -> bool {
+        !has_second(self.head)
+    }
+
     #[inline(always)]
     pub(crate) fn is_container(&self) -> bool {
-        matches!(
-            self.kind(),
-            NodeKind::Object
-                | NodeKind::Dense
-                | NodeKind::Sparse
-                | NodeKind::Map
-                | NodeKind::Set
-                | NodeKind::Error
-                | NodeKind::WasmShared
-                | NodeKind::WasmMemory
-                | NodeKind::Host
-        )
+        is_container(self.head)
     }
-}
-
-/// The node behind the value at `index`: one step, whatever the value holds.
-#[inline(always)]
-pub(crate) fn after(nodes: &[Node], index: u32) -> u32 {
-    let node = &nodes[index as usize];
-    let mut next =
-        if node.is_container() { node.a } else { index + 1 + u32::from(node.flag(HAS_EXTRA)) };
-    if node.flag(HAS_VIEW) {
-        next += 2;
-    }
-    next
 }

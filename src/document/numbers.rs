@@ -11,10 +11,10 @@ impl Value<'_, '_> {
     pub fn as_f64(self) -> Option<f64> {
         let node = self.node()?;
         Some(match node.kind() {
-            NodeKind::Int32 => f64::from(node.a as i32),
-            NodeKind::Uint32 => f64::from(node.a),
+            NodeKind::Int32 => f64::from(self.doc.int32(&node)),
+            NodeKind::Uint32 => f64::from(self.doc.uint32(&node)),
             NodeKind::Double | NodeKind::NumberObject => {
-                let value = f64::from_bits(node.number());
+                let value = f64::from_bits(self.doc.double_bits(&node));
                 // V8 knows one NaN.
                 if value.is_nan() { f64::NAN } else { value }
             }
@@ -26,7 +26,7 @@ impl Value<'_, '_> {
     pub fn double_bits(self) -> Option<u64> {
         let node = self.node()?;
         matches!(node.kind(), NodeKind::Double | NodeKind::NumberObject | NodeKind::Date)
-            .then(|| node.number())
+            .then(|| self.doc.double_bits(&node))
     }
 
     /// A number that is an integer of 32 bits, whatever its tag. -0 is none.
@@ -66,7 +66,7 @@ impl Value<'_, '_> {
         if node.kind() != NodeKind::Date {
             return None;
         }
-        let value = f64::from_bits(node.number());
+        let value = f64::from_bits(self.doc.double_bits(&node));
         if value.is_nan() || !(-MAX_TIME..=MAX_TIME).contains(&value) {
             return Some(f64::NAN);
         }

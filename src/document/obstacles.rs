@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::fmt::Write as _;
 
 use super::lower::Fit;
-use super::node::{HAS_VIEW, NodeKind, OUTSIDE, after};
+use super::node::{HAS_VIEW, NodeKind, OUTSIDE, VIEW_WORDS};
 use super::parser::Document;
 use super::value::Value;
 use crate::read::event::Event;
@@ -143,15 +143,16 @@ impl<'a> Obstacles<'_, 'a> {
         let of_refused = || {
             let kind = self.doc.buffer_kind(view);
             kind == Some(NodeKind::ResizableArrayBuffer)
-                && self.doc.nodes.get(view as usize).is_some_and(|n| self.event(n.a).is_some())
+                && self.doc.nodes.get(view).is_some_and(|n| self.event(n.a).is_some())
         };
         buffer.or_else(|| if of_refused() { None } else { self.event(view) })
     }
 
     /// What is wrong with what stands at a slot.
     fn obstacle(&self, slot: u32) -> Option<WriteError> {
-        let node = self.doc.nodes.get(slot as usize)?;
-        let view = node.flag(HAS_VIEW).then(|| after(&self.doc.nodes, slot).saturating_sub(2));
+        let node = self.doc.nodes.get(slot)?;
+        let view =
+            node.flag(HAS_VIEW).then(|| self.doc.nodes.after(slot).saturating_sub(VIEW_WORDS));
         match node.kind() {
             NodeKind::HostBytes | NodeKind::Extra => None,
             NodeKind::Reference if node.flag(OUTSIDE) => {
@@ -184,7 +185,7 @@ impl<'a> Obstacles<'_, 'a> {
 
     /// An object that is met again.
     fn reference(&self, slot: u32, to: u32) -> Option<WriteError> {
-        let object = self.doc.nodes.get(to as usize)?;
+        let object = self.doc.nodes.get(to)?;
         let target = self.fit.options.target?;
         let refuse = |what| Some(WriteError::not_carried(target, (what, None)));
         match object.kind() {
@@ -229,14 +230,14 @@ impl Iterator for Obstacles<'_, '_> {
                 self.open.pop();
             }
             let slot = self.next;
-            let node = self.doc.nodes.get(slot as usize)?;
+            let node = self.doc.nodes.get(slot)?;
             let is_part = node.kind() == NodeKind::ErrorPart;
             if node.kind() != NodeKind::HostBytes
                 && let Some(open) = self.open.last_mut()
             {
                 (open.before, open.last, open.count) = (open.last, slot, open.count + 1);
             }
-            let behind = after(&self.doc.nodes, slot);
+            let behind = self.doc.nodes.after(slot);
             // Strings behind the parts of an error are values like others; a cause that is left out is
             // not looked at.
             let left_out = is_part
@@ -249,10 +250,8 @@ impl Iterator for Obstacles<'_, '_> {
             let end = node.a;
             let is_container = node.is_container();
             self.next = match (left_out, is_container) {
-                (true, _) if (behind as usize) < self.doc.nodes.len() => {
-                    after(&self.doc.nodes, behind)
-                }
-                (false, true) => slot + 1,
+                (true, _) if behind < self.doc.nodes.end() => self.doc.nodes.after(behind),
+                (false, true) => self.doc.nodes.next(slot),
                 _ => behind,
             };
             let error = found.map(|error| error.place(|| self.path(is_part)));

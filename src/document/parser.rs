@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use super::build::Builder;
 use super::indexed::Indexed;
-use super::node::{Node, after};
+use super::nodes::Nodes;
 use super::value::Value;
 use crate::error::Error;
 use crate::options::ParseOptions;
@@ -13,8 +13,8 @@ use crate::wire::ByteOrder;
 
 /// A value read whole: flat nodes over borrowed input.
 ///
-/// Nodes stand in one vector, 16 bytes each, in the order of the wire; strings and bytes stay in the
-/// input. An object that occurs several times, or within itself, is one node. Nothing recurses:
+/// Nodes stand in one vector, 8 or 16 bytes each, in the order of the wire; numbers, strings and bytes stay
+/// in the input. An object that occurs several times, or within itself, is one node. Nothing recurses:
 /// depth costs no stack in parsing, walking or dropping. (What a failed reading of version 13 left,
 /// SPEC.md 4.10, stands where it is first referred to.)
 ///
@@ -29,7 +29,7 @@ use crate::wire::ByteOrder;
 #[derive(Clone)]
 pub struct Document<'a> {
     pub(super) data: &'a [u8],
-    pub(super) nodes: Vec<Node>,
+    pub(super) nodes: Nodes,
     pub(super) order: ByteOrder,
     version: u32,
     headers: Headers,
@@ -50,7 +50,7 @@ impl<'a> Document<'a> {
         let headers = Headers::default();
         Document {
             data,
-            nodes: Vec::new(),
+            nodes: Nodes::default(),
             order,
             version: 0,
             headers,
@@ -119,7 +119,7 @@ impl<'a> Document<'a> {
         Some(self.headers.more[found].1)
     }
 
-    pub(super) fn nodes_mut(&mut self) -> &mut Vec<Node> {
+    pub(super) fn nodes_mut(&mut self) -> &mut Nodes {
         &mut self.nodes
     }
 
@@ -157,10 +157,10 @@ impl<'a> Document<'a> {
         let mut next = 0;
         core::iter::from_fn(move || {
             let index = next;
-            if index as usize >= self.nodes.len() {
+            if index >= self.nodes.end() {
                 return None;
             }
-            next = after(&self.nodes, index);
+            next = self.nodes.after(index);
             Some(Value::at_slot(self, index))
         })
     }
@@ -177,7 +177,7 @@ impl<'a> Document<'a> {
 
     /// The number of nodes: values, property keys and parts of values.
     pub fn node_count(&self) -> usize {
-        self.nodes.len()
+        self.nodes.count()
     }
 
     /// The input.
@@ -190,7 +190,7 @@ impl core::fmt::Debug for Document<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Document")
             .field("version", &self.version)
-            .field("nodes", &self.nodes.len())
+            .field("nodes", &self.nodes.count())
             .finish_non_exhaustive()
     }
 }
@@ -250,7 +250,7 @@ impl Parser {
 
     /// Takes back the buffers of a document.
     pub fn recycle(&mut self, document: Document<'_>) {
-        if document.nodes.capacity() > self.builder.nodes.capacity() {
+        if document.nodes.words.capacity() > self.builder.nodes.words.capacity() {
             self.builder.nodes = document.nodes;
         }
         if document.headers.more.capacity() > self.headers.capacity() {
@@ -333,6 +333,7 @@ impl Parser {
         if extent == Extent::Whole {
             machine.finish()?;
         }
+        builder.check()?;
         Ok((version, headers))
     }
 }

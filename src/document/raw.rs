@@ -2,16 +2,18 @@
 //! followed, views stand behind their buffers.
 
 use alloc::vec::Vec;
+#[cfg(feature = "serde")]
+use core::cmp::Ordering;
 
 use super::entries::Key;
-use super::node::after;
+use super::node::VIEW_WORDS;
 pub(crate) use super::node::{
-    HAS_EXTRA, HAS_PROPERTIES, HAS_VIEW, MEMORY64, Node, NodeKind, OUTSIDE, STATES_WIDTH,
+    HAS_PROPERTIES, HAS_VIEW, MEMORY64, Node, NodeKind, OUTSIDE, STATES_WIDTH,
 };
+use super::nodes::Nodes;
 use super::parser::Document;
 use super::value::Value;
 use crate::read::event::Event;
-use crate::text::Text;
 
 /// Slots that stand one behind the other: the contents of a container.
 #[derive(Clone, Copy, Debug, Default)]
@@ -27,7 +29,7 @@ impl Cursor {
             return None;
         }
         let slot = self.next;
-        self.next = after(&doc.nodes, slot);
+        self.next = doc.nodes.after(slot);
         Some(slot)
     }
 
@@ -104,12 +106,7 @@ impl Value<'_, '_> {
         if self.node_kind() == NodeKind::Dense {
             for index in 0..self.declared_length() {
                 let Some(slot) = cursor.next(self.doc) else { break };
-                if self
-                    .doc
-                    .nodes
-                    .get(slot as usize)
-                    .is_some_and(|node| node.kind() != NodeKind::Hole)
-                {
+                if self.doc.nodes.kind(slot) != Some(NodeKind::Hole) {
                     list.push((index, slot));
                 }
             }
@@ -144,11 +141,14 @@ impl<'a> Document<'a> {
     }
 
     /// The property key at a slot.
+    #[inline(always)]
     pub(crate) fn key_at(&self, slot: u32) -> Option<Key<'a>> {
-        let key = self.value_at(slot);
-        Some(match key.as_text() {
-            Some(text) => Key::Text(text),
-            None => Key::Number(key.as_f64()?),
+        let node = self.nodes.get(slot)?;
+        Some(match node.kind() {
+            NodeKind::OneByte | NodeKind::TwoByte | NodeKind::Utf8 => Key::Text(self.text(&node)),
+            NodeKind::Int32 => Key::Number(self.int32(&node).into()),
+            NodeKind::Uint32 => Key::Number(self.uint32(&node).into()),
+            _ => Key::Number(self.value_of(slot).as_f64()?),
         })
     }
 
@@ -159,30 +159,32 @@ impl<'a> Document<'a> {
 
     /// The bytes of a run of a host object's payload; `None` where the slot is a value.
     pub(crate) fn host_bytes_at(&self, slot: u32) -> Option<&'a [u8]> {
-        let node = self.nodes.get(slot as usize)?;
+        let node = self.nodes.get(slot)?;
         (node.kind() == NodeKind::HostBytes).then(|| self.bytes(node.content(), node.number()))
     }
 
     /// The compiled code of an inline WebAssembly module.
     pub(crate) fn compiled_code(&self, module: u32) -> &'a [u8] {
-        let nodes = (self.nodes.get(module as usize), self.nodes.get(module as usize + 1));
-        let (Some(module), Some(extra)) = nodes else { return &[] };
-        self.bytes(extra.first() as usize, module.b.into())
+        let Some(node) = self.nodes.get(module) else { return &[] };
+        let extra = self.nodes.extra(module, &node);
+        extra.map_or(&[], |extra| self.bytes(extra.first() as usize, node.b.into()))
     }
 
-    pub(crate) fn nodes(&self) -> &[Node] {
+    pub(crate) fn nodes(&self) -> &Nodes {
         &self.nodes
     }
 
     /// The slots of the values.
     pub(crate) fn roots(&self) -> Cursor {
-        Cursor { next: 0, end: self.nodes.len() as u32 }
+        Cursor { next: 0, end: self.nodes.end() }
     }
 
     /// What the container at `slot` holds.
     pub(crate) fn contents(&self, slot: u32) -> Cursor {
-        match self.nodes.get(slot as usize) {
-            Some(node) if node.is_container() => Cursor { next: slot + 1, end: node.a },
+        match self.nodes.get(slot) {
+            Some(node) if node.is_container() => {
+                Cursor { next: self.nodes.next(slot), end: node.a }
+            }
             _ => Cursor::default(),
         }
     }
@@ -193,27 +195,42 @@ impl<'a> Document<'a> {
     }
 
     /// The view over the buffer (or over the reference to one) at `slot`, and the extra behind it.
-    pub(crate) fn view_of(&self, slot: u32) -> Option<(u32, &Node, &Node)> {
-        let node = self.nodes.get(slot as usize).filter(|node| node.flag(HAS_VIEW))?;
-        debug_assert!(node.flag(HAS_VIEW));
-        let view = after(&self.nodes, slot).checked_sub(2)?;
-        Some((view, self.nodes.get(view as usize)?, self.nodes.get(view as usize + 1)?))
+    pub(crate) fn view_of(&self, slot: u32) -> Option<(u32, Node, Node)> {
+        self.nodes.get(slot).filter(|node| node.flag(HAS_VIEW))?;
+        let index = self.nodes.after(slot).checked_sub(VIEW_WORDS)?;
+        let view = self.nodes.get(index)?;
+        Some((index, view, self.nodes.extra(index, &view)?))
     }
 
     /// The number that does not fit into the node at `slot`.
     pub(crate) fn extra_of(&self, slot: u32) -> Option<u64> {
-        let has = self.nodes.get(slot as usize)?.flag(HAS_EXTRA);
-        self.nodes.get(slot as usize + 1).filter(|_| has).map(Node::number)
+        let node = self.nodes.get(slot)?;
+        self.nodes.extra(slot, &node).map(|extra| extra.number())
+    }
+
+    /// The slot whose tag is at `offset`, if it is not before the slot `from`. Nodes stand in the order of the
+    /// wire, except in what is not streamed: version 0, and version 13 with references.
+    #[cfg(feature = "serde")]
+    pub(crate) fn slot_at(&self, offset: usize, from: u32) -> Option<u32> {
+        let end = self.nodes.end();
+        let mut slot = from;
+        while slot < end {
+            match self.tag_offset(slot).cmp(&offset) {
+                Ordering::Equal => return Some(slot),
+                Ordering::Greater => return None,
+                Ordering::Less => {}
+            }
+            // What stands before another value that is not too far is not it.
+            let after = self.nodes.after(slot);
+            let is_before = after < end && self.tag_offset(after) <= offset;
+            slot = if is_before { after } else { self.nodes.next(slot) };
+        }
+        None
     }
 
     /// Bytes of the input.
     pub(crate) fn part(&self, start: usize, length: u64) -> &'a [u8] {
         self.bytes(start, length)
-    }
-
-    /// The text of a node that has one.
-    pub(crate) fn text_of(&self, node: &Node) -> Text<'a> {
-        self.text(node)
     }
 
     /// Whether objects may have a key twice.
@@ -222,7 +239,7 @@ impl<'a> Document<'a> {
     }
 
     /// All nodes that are references.
-    pub(crate) fn references(&self) -> impl Iterator<Item = &Node> {
-        self.nodes.iter().filter(|node| node.kind() == NodeKind::Reference)
+    pub(crate) fn references(&self) -> impl Iterator<Item = Node> {
+        self.nodes.iter().map(|(_, node)| node).filter(|node| node.kind() == NodeKind::Reference)
     }
 }

@@ -36,7 +36,7 @@ impl Document<'_> {
         position: u32,
         key: Option<u32>,
     ) {
-        let Some(node) = self.nodes.get(container as usize) else { return };
+        let Some(node) = self.nodes.get(container) else { return };
         let _ = match node.kind() {
             NodeKind::Dense if position < node.b => write!(path, "[{position}]"),
             NodeKind::Object | NodeKind::Sparse | NodeKind::Dense => {

@@ -5,7 +5,7 @@ use alloc::borrow::Cow;
 use bytemuck::Pod;
 use half::f16;
 
-use super::node::{HAS_EXTRA, Node, NodeKind};
+use super::node::{Node, NodeKind};
 use super::value::Value;
 use crate::view::ViewKind;
 use crate::wire::ByteOrder;
@@ -160,9 +160,8 @@ impl<'d, 'a> Value<'d, 'a> {
         })
     }
 
-    fn extra(self) -> Option<&'d Node> {
-        let has = self.node()?.flag(HAS_EXTRA);
-        self.doc.nodes.get(self.index as usize + 1).filter(|_| has)
+    fn extra(self) -> Option<Node> {
+        self.doc.nodes.extra(self.index, &self.node()?)
     }
 
     /// The bytes of an `ArrayBuffer`, or those that a view shows; `None` where they are elsewhere.
@@ -196,7 +195,7 @@ impl<'d, 'a> Value<'d, 'a> {
                 let extra = self.extra()?;
                 let buffer = Value { doc: self.doc, index: node.a };
                 let all = buffer.as_bytes();
-                let (kind, byte_offset, mut byte_length, flags) = node.as_view(extra);
+                let (kind, byte_offset, mut byte_length, flags) = node.as_view(&extra);
                 let length_tracking = flags.unwrap_or(0) & 1 != 0;
                 if length_tracking && let Some(all) = all {
                     let rest = (all.len() as u64).saturating_sub(byte_offset);
@@ -215,7 +214,7 @@ impl<'d, 'a> Value<'d, 'a> {
     /// resizable buffer, others mean nothing. `None` in versions that have none.
     pub fn view_flags(self) -> Option<u32> {
         let node = self.node().filter(|node| node.kind() == NodeKind::View)?;
-        node.as_view(self.extra()?).3
+        node.as_view(&self.extra()?).3
     }
 
     slices! {

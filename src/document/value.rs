@@ -2,10 +2,11 @@
 
 use alloc::borrow::Cow;
 
-use super::node::{HAS_EXTRA, HAS_VIEW, Node, NodeKind};
+use super::node::{HAS_VIEW, HERE, Node, NodeKind, VIEW_WORDS};
 use super::parser::Document;
 use crate::read::event::BigInt;
 use crate::text::Text;
+use crate::wire::varint::{self, unzigzag};
 
 /// What a value is, in JavaScript's terms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -84,10 +85,12 @@ impl<'d, 'a> Value<'d, 'a> {
     /// The value that stands at `index`: references followed, the view in place of its buffer.
     #[inline]
     pub(super) fn at_slot(doc: &'d Document<'a>, index: u32) -> Self {
-        let node = &doc.nodes[index as usize];
+        if doc.nodes.is_short(index) {
+            return Value { doc, index };
+        }
+        let Some(node) = doc.nodes.get(index) else { return Self::missing(doc) };
         if node.flag(HAS_VIEW) {
-            let behind = super::node::after(&doc.nodes, index);
-            return Value { doc, index: behind - 2 };
+            return Value { doc, index: doc.nodes.after(index).saturating_sub(VIEW_WORDS) };
         }
         if node.kind() == NodeKind::Reference {
             return Value { doc, index: node.a };
@@ -96,13 +99,13 @@ impl<'d, 'a> Value<'d, 'a> {
     }
 
     #[inline]
-    pub(super) fn node(self) -> Option<&'d Node> {
-        self.doc.nodes.get(self.index as usize)
+    pub(super) fn node(self) -> Option<Node> {
+        self.doc.nodes.get(self.index)
     }
 
     #[inline]
     pub(super) fn node_kind(self) -> NodeKind {
-        self.node().map_or(NodeKind::Undefined, Node::kind)
+        self.doc.nodes.kind(self.index).unwrap_or(NodeKind::Undefined)
     }
 
     /// What it is.
@@ -144,7 +147,8 @@ impl<'d, 'a> Value<'d, 'a> {
     }
 
     /// A number for the value within its document. Two handles have the same one if and only if
-    /// they are the same value, in JavaScript's sense for objects. `None` where there is no value.
+    /// they are the same value, in JavaScript's sense for objects. It is below twice
+    /// [`Document::node_count`]. `None` where there is no value.
     pub fn id(self) -> Option<u32> {
         (self.index != MISSING).then_some(self.index)
     }
@@ -184,6 +188,7 @@ impl<'d, 'a> Value<'d, 'a> {
     }
 
     /// The text of a string or a `String` object, in the encoding of the wire.
+    #[inline]
     pub fn as_text(self) -> Option<Text<'a>> {
         let node = self.node()?;
         match node.kind() {
@@ -192,7 +197,7 @@ impl<'d, 'a> Value<'d, 'a> {
             | NodeKind::TwoByte
             | NodeKind::TwoByteObject
             | NodeKind::Utf8
-            | NodeKind::Utf8Object => Some(self.doc.text(node)),
+            | NodeKind::Utf8Object => Some(self.doc.text(&node)),
             _ => None,
         }
     }
@@ -220,7 +225,7 @@ impl<'d, 'a> Value<'d, 'a> {
         let node = self.node()?;
         match node.kind() {
             NodeKind::OneByteRegExp | NodeKind::TwoByteRegExp | NodeKind::Utf8RegExp => {
-                Some((self.doc.text(node), node.b))
+                Some((self.doc.text(&node), node.b))
             }
             _ => None,
         }
@@ -242,7 +247,8 @@ impl<'d, 'a> Value<'d, 'a> {
 
     /// The `WebAssembly.Memory` that a growable shared buffer is of.
     pub fn wasm_memory(self) -> Option<Value<'d, 'a>> {
-        (self.node_kind() == NodeKind::WasmShared).then(|| Value::at_slot(self.doc, self.index + 1))
+        (self.node_kind() == NodeKind::WasmShared)
+            .then(|| Value::at_slot(self.doc, self.doc.nodes.next(self.index)))
     }
 
     /// The bytes of a `WebAssembly.Module` that V8 up to 7.x wrote inline.
@@ -260,7 +266,7 @@ impl<'d, 'a> Value<'d, 'a> {
             return None;
         }
         let width = if node.flag(super::node::MEMORY64) { 64 } else { 32 };
-        let buffer = Value::at_slot(self.doc, self.index + 1);
+        let buffer = Value::at_slot(self.doc, self.doc.nodes.next(self.index));
         let maximum = node.b as i32;
         Some(((maximum != -1).then_some(maximum), width, buffer))
     }
@@ -268,12 +274,15 @@ impl<'d, 'a> Value<'d, 'a> {
 
 impl<'a> Document<'a> {
     /// Where the tag of a node is.
-    pub(super) fn tag_offset(&self, index: u32) -> usize {
-        let Some(node) = self.nodes.get(index as usize) else { return 0 };
-        let extra = self.nodes.get(index as usize + 1).filter(|_| node.flag(HAS_EXTRA));
-        match (extra, node.kind()) {
+    pub(crate) fn tag_offset(&self, index: u32) -> usize {
+        let Some(node) = self.nodes.get(index) else { return 0 };
+        match (self.nodes.extra(index, &node), node.kind()) {
             (Some(extra), NodeKind::WasmModule) => extra.number() as usize,
             (Some(extra), _) if node.is_placed() => extra.first() as usize,
+            // The index of the element that is next.
+            (_, NodeKind::Int32) if node.flag(HERE) => {
+                self.nodes.get(index + 1).map_or(0, |element| element.tag_offset())
+            }
             _ => node.tag_offset(),
         }
     }
@@ -281,9 +290,18 @@ impl<'a> Document<'a> {
     pub(super) fn bytes(&self, start: usize, length: u64) -> &'a [u8] {
         self.data.get(start..start + length as usize).unwrap_or_default()
     }
+}
 
-    pub(super) fn text(&self, node: &Node) -> Text<'a> {
-        let bytes = self.bytes(node.content(), u64::from(node.a));
+/// What short nodes leave in the input, where the reader has checked it.
+impl<'a> Document<'a> {
+    /// The text of a node that has one. In place everywhere: what a function gives back in memory is moved on
+    /// from there in other pieces than it came in, and waited for.
+    #[inline(always)]
+    pub(crate) fn text(&self, node: &Node) -> Text<'a> {
+        let bytes = match self.short_text(node) {
+            Some(bytes) => bytes,
+            None => self.other_text(node),
+        };
         match node.kind() {
             NodeKind::TwoByte | NodeKind::TwoByteObject | NodeKind::TwoByteRegExp => {
                 Text::TwoByte(bytes, self.order)
@@ -291,6 +309,63 @@ impl<'a> Document<'a> {
             NodeKind::Utf8 | NodeKind::Utf8Object | NodeKind::Utf8RegExp => Text::Utf8(bytes),
             _ => Text::OneByte(bytes),
         }
+    }
+
+    /// What has a length of one byte, right behind its tag.
+    #[inline(always)]
+    fn short_text(&self, node: &Node) -> Option<&'a [u8]> {
+        let tag = node.content();
+        let length = *self.data.get(tag + 1).filter(|&&length| length < 0x80 && node.is_short())?;
+        self.data.get(tag + 2..tag + 2 + usize::from(length))
+    }
+
+    #[inline(never)]
+    fn other_text(&self, node: &Node) -> &'a [u8] {
+        if !node.is_short() {
+            return self.bytes(node.content(), u64::from(node.a));
+        }
+        let (length, rest) = self.varint_behind(node.content());
+        rest.get(..length as usize).unwrap_or_default()
+    }
+
+    /// The number behind a tag, and what is behind that.
+    #[inline(never)]
+    fn varint_behind(&self, tag: usize) -> (u32, &'a [u8]) {
+        let input = self.data.get(tag + 1..).unwrap_or_default();
+        match varint::short(input) {
+            Some((length, value)) => (value, input.get(length..).unwrap_or_default()),
+            None => varint::varint_u32(input).map_or((0, &[]), |(rest, value)| (value, rest)),
+        }
+    }
+
+    #[inline]
+    fn number_behind(&self, tag: usize) -> u32 {
+        match self.data.get(tag + 1) {
+            Some(&byte) if byte < 0x80 => byte.into(),
+            _ => self.varint_behind(tag).0,
+        }
+    }
+
+    /// The number of an `Int32`.
+    #[inline]
+    pub(crate) fn int32(&self, node: &Node) -> i32 {
+        if node.flag(HERE) {
+            return node.content() as i32;
+        }
+        unzigzag(self.number_behind(node.content()))
+    }
+
+    /// The number of an `Uint32`.
+    #[inline]
+    pub(crate) fn uint32(&self, node: &Node) -> u32 {
+        self.number_behind(node.content())
+    }
+
+    /// The bits of a double, alone or in an object.
+    #[inline]
+    pub(crate) fn double_bits(&self, node: &Node) -> u64 {
+        let bytes = self.data.get(node.content() + 1..).and_then(|rest| rest.first_chunk::<8>());
+        bytes.map_or(0, |bytes| self.order.u64(bytes))
     }
 }
 

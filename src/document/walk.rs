@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::hosts::HostState;
 use super::lower::Fit;
-use super::node::{GOES_ON, Node, NodeKind, after};
+use super::node::{GOES_ON, Node, NodeKind, WORDS};
 use super::parser::Document;
 use super::value::Value;
 use crate::host::SerializerDelegate;
@@ -36,7 +36,7 @@ pub(super) struct Open {
 
 impl Open {
     pub(super) fn new(of: u32, end: u32) -> Self {
-        Open { next: of + 1, end, of, behind: NONE }
+        Open { next: of + WORDS, end, of, behind: NONE }
     }
 }
 
@@ -87,7 +87,7 @@ impl<'a> Walk<'_, '_, 'a> {
                 continue;
             }
             let slot = open.next;
-            open.next = after(&self.doc.nodes, slot);
+            open.next = self.doc.nodes.after(slot);
             if self.kind(slot) == NodeKind::HostBytes {
                 self.event(slot)?;
             } else {
@@ -97,12 +97,12 @@ impl<'a> Walk<'_, '_, 'a> {
         Ok(())
     }
 
-    fn node(&self, index: u32) -> Option<&Node> {
-        self.doc.nodes.get(index as usize)
+    fn node(&self, index: u32) -> Option<Node> {
+        self.doc.nodes.get(index)
     }
 
     fn kind(&self, index: u32) -> NodeKind {
-        self.node(index).map_or(NodeKind::Undefined, Node::kind)
+        self.doc.nodes.kind(index).unwrap_or(NodeKind::Undefined)
     }
 
     /// Writes the node as it is, and notes its id if it took one.
@@ -234,11 +234,8 @@ impl<'a> Walk<'_, '_, 'a> {
 
     /// Goes into a container, whose begin has been written.
     fn enter(&mut self, index: u32, view: u32) -> bool {
-        let Some(node) = self.doc.nodes.get(index as usize).filter(|node| node.is_container())
-        else {
-            return false;
-        };
-        self.open.push(Open { next: index + 1, end: node.a, of: index, behind: view });
+        let Some(node) = self.node(index).filter(Node::is_container) else { return false };
+        self.open.push(Open { behind: view, ..Open::new(index, node.a) });
         true
     }
 
@@ -305,19 +302,19 @@ impl<'a> Walk<'_, '_, 'a> {
         let end = self.node(index).map_or(0, |node| node.a);
         let [mut class, mut message, mut stack] = [None; 3];
         let mut cause = None;
-        let mut slot = index + 1;
+        let mut slot = nodes.next(index);
         while slot < end
-            && let Some(node) = nodes.get(slot as usize)
+            && let Some(node) = nodes.get(slot)
         {
             if node.kind() == NodeKind::ErrorPart {
                 match ErrorTag(node.b as u8) {
                     ErrorTag::MESSAGE => message = Some(slot),
                     ErrorTag::STACK => stack = Some(slot),
-                    ErrorTag::CAUSE => cause = Some(slot + 1),
+                    ErrorTag::CAUSE => cause = Some(nodes.after(slot)),
                     _ => class = Some(slot),
                 }
             }
-            slot = after(nodes, slot);
+            slot = nodes.after(slot);
         }
         self.event(index)?;
         match self.fit.options.target {
@@ -343,7 +340,7 @@ impl<'a> Walk<'_, '_, 'a> {
         let (mut next, mut behind) = (end, end);
         if let Some(slot) = cause {
             self.writer.event(Event::ErrorPart(ErrorPart::Cause))?;
-            (next, behind) = (slot, after(nodes, slot));
+            (next, behind) = (slot, nodes.after(slot));
         }
         self.open.push(Open { next, end: behind, of: index, behind: late_stack.unwrap_or(NONE) });
         Ok(())
@@ -361,12 +358,12 @@ impl<'a> Walk<'_, '_, 'a> {
 
     fn segment(&self, path: &mut String, open: &Open) {
         // The slot being written is the one before the next; what stands before that is its key.
-        let (mut slot, mut key, mut last, mut count) = (open.of + 1, None, None, 0u32);
+        let (mut slot, mut key, mut last, mut count) = (open.of + WORDS, None, None, 0u32);
         while slot < open.next {
             if self.kind(slot) != NodeKind::HostBytes {
                 (key, last, count) = (last, Some(slot), count + 1);
             }
-            slot = after(&self.doc.nodes, slot);
+            slot = self.doc.nodes.after(slot);
         }
         if last.is_some() {
             self.doc.segment(path, open.of, count - 1, key);

@@ -339,7 +339,7 @@ impl<'a> Items<'a> {
 }
 
 fn is_hole(doc: &Document<'_>, slot: u32) -> bool {
-    doc.nodes().get(slot as usize).is_some_and(|node| node.kind() == NodeKind::Hole)
+    doc.nodes().get(slot).is_some_and(|node| node.kind() == NodeKind::Hole)
 }
 
 impl<'a> Source<'a> {

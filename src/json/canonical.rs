@@ -27,7 +27,7 @@ pub(super) fn are_plain_members(doc: &Document<'_>, mut cursor: Cursor) -> bool 
     let mut last_index = None;
     let mut texts = false;
     while let Some(slot) = cursor.next(doc) {
-        let Some(node) = doc.nodes().get(slot as usize) else { return false };
+        let Some(node) = doc.nodes().get(slot) else { return false };
         match node.kind() {
             NodeKind::Int32 | NodeKind::Double => {
                 let Some(index) = index_of(doc, slot, node.kind()) else { return false };
@@ -37,7 +37,7 @@ pub(super) fn are_plain_members(doc: &Document<'_>, mut cursor: Cursor) -> bool 
                 last_index = Some(index);
             }
             NodeKind::OneByte | NodeKind::TwoByte => {
-                let text = doc.text_of(node);
+                let text = doc.text(&node);
                 let dollar = text.units().next() == Some(u16::from(b'$'));
                 if dollar || !is_plain_text(text, false) || text.as_array_index().is_some() {
                     return false;

@@ -46,7 +46,7 @@ pub(super) fn write(
         options,
         out: Out::new(out, options.indent),
         frames: Vec::new(),
-        open: if cyclic { vec![0; doc.node_count()] } else { Vec::new() },
+        open: if cyclic { vec![0; doc.nodes().end() as usize] } else { Vec::new() },
         left: options.max_nodes,
     };
     let result = plain.run(value);

@@ -31,23 +31,24 @@ impl<'a> Typed<'_, 'a, '_> {
                 self.out.raw("{\"$hole\":\"undefined\"}")?;
             }
             NodeKind::Hole => self.out.raw("{\"$hole\":true}")?,
-            NodeKind::Int32 => write!(self.out.writer(), "{}", node.a as i32)?,
+            NodeKind::Int32 => write!(self.out.writer(), "{}", self.doc.int32(node))?,
             NodeKind::Uint32 => {
                 self.tag("$uint32")?;
-                write!(self.out.writer(), "{}}}", node.a)?;
+                write!(self.out.writer(), "{}}}", self.doc.uint32(node))?;
             }
             NodeKind::Double => {
-                let number = f64::from_bits(node.number());
+                let bits = self.doc.double_bits(node);
+                let number = f64::from_bits(bits);
                 let integer = f64::from(number as i32) == number;
                 if number.is_finite() && !integer {
                     spell::number(self.out.writer(), number, false)?;
                 } else {
-                    self.tagged_double("$double", node.number())?;
+                    self.tagged_double("$double", bits)?;
                 }
             }
             NodeKind::BigInt => self.tagged_bigint("$bigint", slot)?,
             NodeKind::OneByte | NodeKind::TwoByte | NodeKind::Utf8 => {
-                self.string(self.doc.text_of(node), false)?;
+                self.string(self.doc.text(node), false)?;
             }
             NodeKind::SharedObject => self.tagged_id("$shared-object", node.a)?,
             _ => return Ok(false),
@@ -58,20 +59,22 @@ impl<'a> Typed<'_, 'a, '_> {
     /// An object that holds no others; `false` where the node is another.
     pub(super) fn flat_object(&mut self, slot: u32, node: &Node) -> Result<bool, fmt::Error> {
         match node.kind() {
-            NodeKind::Date => self.date(node.number())?,
+            NodeKind::Date => self.date(self.doc.double_bits(node))?,
             NodeKind::TrueObject => self.out.raw("{\"$boolean-object\":true}")?,
             NodeKind::FalseObject => self.out.raw("{\"$boolean-object\":false}")?,
-            NodeKind::NumberObject => self.tagged_double("$number-object", node.number())?,
+            NodeKind::NumberObject => {
+                self.tagged_double("$number-object", self.doc.double_bits(node))?;
+            }
             NodeKind::BigIntObject => self.tagged_bigint("$bigint-object", slot)?,
             NodeKind::OneByteObject | NodeKind::TwoByteObject | NodeKind::Utf8Object => {
                 self.tag("$string-object")?;
-                self.string(self.doc.text_of(node), self.has_raw_strings())?;
+                self.string(self.doc.text(node), self.has_raw_strings())?;
                 self.out.raw("}")?;
             }
             NodeKind::OneByteRegExp | NodeKind::TwoByteRegExp | NodeKind::Utf8RegExp => {
                 self.tag("$regexp")?;
                 self.out.raw("[")?;
-                self.string(self.doc.text_of(node), self.has_raw_strings())?;
+                self.string(self.doc.text(node), self.has_raw_strings())?;
                 self.out.comma()?;
                 if node.b & !LETTERS == 0 {
                     self.out.str(&regexp_flags::to_string(node.b))?;

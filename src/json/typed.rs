@@ -240,7 +240,7 @@ impl Typed<'_, '_, '_> {
         self.tag("$view")?;
         self.out.open("{")?;
         self.out.key("type")?;
-        let (kind, byte_offset, byte_length, flags) = view.as_view(extra);
+        let (kind, byte_offset, byte_length, flags) = view.as_view(&extra);
         self.out.str(kind.name())?;
         self.out.key("offset")?;
         write!(self.out.writer(), "{byte_offset}")?;
@@ -262,8 +262,8 @@ impl Typed<'_, '_, '_> {
 
     fn bare(&mut self, slot: u32) -> fmt::Result {
         let doc = self.doc;
-        let Some(node) = doc.nodes().get(slot as usize) else { return Ok(()) };
-        if self.primitive(slot, node)? {
+        let Some(node) = doc.nodes().get(slot) else { return Ok(()) };
+        if self.primitive(slot, &node)? {
             return Ok(());
         }
         if node.kind() == NodeKind::Reference {
@@ -273,26 +273,26 @@ impl Typed<'_, '_, '_> {
                 return write!(self.out.writer(), "{label}}}");
             }
             // Named a second time by the id that it has elsewhere.
-            return match doc.nodes().get(node.a as usize) {
-                Some(named) => self.flat_object(node.a, named).map(drop),
+            return match doc.nodes().get(node.a) {
+                Some(named) => self.flat_object(node.a, &named).map(drop),
                 None => Ok(()),
             };
         }
         self.begin_labelled(slot)?;
-        if self.flat_object(slot, node)? {
+        if self.flat_object(slot, &node)? {
             return Ok(());
         }
         // Which stands in front of its contents, as from version 1 on.
         let prefix = self.version == 0
             && matches!(
-                (node.kind(), self.tag_of(node)),
+                (node.kind(), self.tag_of(&node)),
                 (NodeKind::Object, Some(b'o')) | (NodeKind::Sparse, Some(b'a'))
             );
         if prefix {
             self.tag("$prefix")?;
             self.tasks.push(Task::Raw("}"));
         }
-        self.container(slot, node)
+        self.container(slot, &node)
     }
 
     pub(super) fn tag_of(&self, node: &Node) -> Option<u8> {
@@ -402,9 +402,9 @@ impl Typed<'_, '_, '_> {
     }
 
     fn member_key(&mut self, slot: u32) -> fmt::Result {
-        let Some(node) = self.doc.nodes().get(slot as usize) else { return Ok(()) };
+        let Some(node) = self.doc.nodes().get(slot) else { return Ok(()) };
         match node.kind() {
-            NodeKind::OneByte | NodeKind::TwoByte => self.out.text(&self.doc.text_of(node)),
+            NodeKind::OneByte | NodeKind::TwoByte => self.out.text(&self.doc.text(&node)),
             _ => {
                 let key = self.doc.key_at(slot);
                 self.out.str(&key.map(|key| key.to_str()).unwrap_or_default())
@@ -416,7 +416,7 @@ impl Typed<'_, '_, '_> {
     fn has_plain_parts(&self, mut cursor: Cursor) -> bool {
         let mut seen = 0u8;
         while let Some(slot) = cursor.next(self.doc) {
-            let Some(node) = self.doc.nodes().get(slot as usize) else { return false };
+            let Some(node) = self.doc.nodes().get(slot) else { return false };
             let bit = match ErrorTag(node.b as u8) {
                 ErrorTag::MESSAGE => 1,
                 ErrorTag::STACK => 2,
@@ -438,7 +438,7 @@ impl Typed<'_, '_, '_> {
         let Some(slot) = cursor.next(self.doc) else {
             return self.out.close(if members { "}" } else { "]" });
         };
-        let part = self.doc.nodes().get(slot as usize).map_or(0, |node| node.b);
+        let part = self.doc.nodes().get(slot).map_or(0, |node| node.b);
         let part = ErrorTag(part as u8);
         let prototype = match part {
             ErrorTag::EVAL_ERROR => Some("EvalError"),
@@ -469,8 +469,8 @@ impl Typed<'_, '_, '_> {
         match (prototype, value) {
             (Some(name), _) => self.out.str(name),
             (None, Some(slot)) if part == ErrorTag::CAUSE => self.slot(slot),
-            (None, Some(slot)) => match self.doc.nodes().get(slot as usize) {
-                Some(node) => self.string(self.doc.text_of(node), self.has_raw_strings()),
+            (None, Some(slot)) => match self.doc.nodes().get(slot) {
+                Some(node) => self.string(self.doc.text(&node), self.has_raw_strings()),
                 None => Ok(()),
             },
             (None, None) => Ok(()),

@@ -225,7 +225,7 @@ impl<'a> Machine<'a> {
         let position = self.input.pos();
         self.set_value_start(position);
         self.count_node()?;
-        sink.event(Event::Int32(index as i32), self.span());
+        sink.index(index, self.span());
         Ok(true)
     }
 

@@ -29,6 +29,12 @@ pub(crate) trait Sink<'a> {
         }
     }
 
+    /// The index of an element, which does not stand in the input: a key.
+    #[inline]
+    fn index(&mut self, index: u32, span: Span) {
+        self.event(Event::Int32(index as i32), span);
+    }
+
     /// The payload of the last event ends in a number that says it goes on.
     #[inline]
     fn payload_goes_on(&mut self) {}

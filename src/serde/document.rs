@@ -145,10 +145,10 @@ impl<'d, 'a> Node<'_, 'd, 'a> {
     /// The value at a slot of the contents.
     fn slot(self, slot: u32) -> Self {
         let doc = self.value.document();
-        let node = doc.nodes().get(slot as usize);
+        let node = doc.nodes().get(slot);
         let again =
             node.is_some_and(|node| node.kind() == NodeKind::Reference && !node.flag(OUTSIDE));
-        let at = node.map_or(0, |node| node.tag_offset());
+        let at = doc.tag_offset(slot);
         Node { value: doc.value_at(slot), at, again, ..self }
     }
 
@@ -223,7 +223,7 @@ impl<'d, 'a> Node<'_, 'd, 'a> {
         let mut cause = None;
         let doc = self.value.document();
         while let Some(slot) = contents.next(doc) {
-            let part = doc.nodes().get(slot as usize);
+            let part = doc.nodes().get(slot);
             if part
                 .is_some_and(|node| node.kind() == NodeKind::ErrorPart && node.b == u32::from(b'c'))
             {

@@ -135,7 +135,7 @@ impl<'s, 'd, 'de> Entries<'s, 'd, 'de> {
         let mut parts = vec![("name", literal(name, start))];
         let mut contents = value.contents();
         while let Some(slot) = contents.next(doc) {
-            let part = doc.nodes().get(slot as usize).map(|node| ErrorTag(node.b as u8));
+            let part = doc.nodes().get(slot).map(|node| ErrorTag(node.b as u8));
             let name = match part {
                 Some(ErrorTag::MESSAGE) => "message",
                 Some(ErrorTag::STACK) => "stack",
@@ -221,7 +221,7 @@ impl<'s, 'd, 'de> Entries<'s, 'd, 'de> {
     fn pair(doc: &'d Document<'de>, cursor: &mut Cursor) -> Option<(Name<'d, 'de>, At<'d, 'de>)> {
         let slot = cursor.next(doc)?;
         let key = doc.key_at(slot)?;
-        let offset = doc.nodes().get(slot as usize)?.tag_offset();
+        let offset = doc.tag_offset(slot);
         Some((Name::Key(key, offset), At::Slot(doc, cursor.next(doc)?)))
     }
 

@@ -189,7 +189,7 @@ impl<'d, 'de> Head<'d, 'de> {
             inner = Some(slot);
         }
         let slot = inner?;
-        let node = doc.nodes().get(slot as usize)?;
+        let node = doc.nodes().get(slot)?;
         Some((doc.value_at(slot), node.kind() == NodeKind::Reference))
     }
 

@@ -132,7 +132,7 @@ impl<'s, 'd, 'de> Items<'s, 'd, 'de> {
         Ok(match at {
             At::Stream => matches!(self.source.stream()?.peek()?, Some((Event::Hole, _))),
             At::Slot(doc, slot) => {
-                doc.nodes().get(slot as usize).is_some_and(|node| node.kind() == NodeKind::Hole)
+                doc.nodes().get(slot).is_some_and(|node| node.kind() == NodeKind::Hole)
             }
             At::Ready(..) => matches!(self.of, Of::Indexed { .. }),
             At::Value(_) => false,

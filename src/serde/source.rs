@@ -54,6 +54,8 @@ pub(super) struct Source<'d, 'de> {
     open: Vec<usize>,
     /// How many references have been followed to here.
     pub(super) within: usize,
+    /// The slot of the document that was looked for last.
+    slot: u32,
     /// The steps to an error, innermost first.
     trace: Vec<Step<'de>>,
 }
@@ -78,6 +80,7 @@ impl<'d, 'de> Source<'d, 'de> {
             repeats: options.max_repeats,
             open: Vec::new(),
             within: 0,
+            slot: 0,
             trace: Vec::new(),
         }
     }
@@ -102,7 +105,7 @@ impl<'d, 'de> Source<'d, 'de> {
     }
 
     /// The slot in the document of the value whose tag is at `offset` of the stream.
-    pub(super) fn slot(&self, offset: usize) -> Result<At<'d, 'de>, Error> {
+    pub(super) fn slot(&mut self, offset: usize) -> Result<At<'d, 'de>, Error> {
         let lazy = self.lazy.ok_or_else(lost)?;
         let doc = match lazy.cell.get() {
             Some(doc) => doc,
@@ -111,8 +114,9 @@ impl<'d, 'de> Source<'d, 'de> {
                 lazy.cell.get_or_init(|| doc)
             }
         };
-        let slot = slot_at(doc, offset).ok_or_else(lost)?;
-        Ok(At::Slot(doc, slot))
+        // Those of a stream are asked for in its order.
+        self.slot = doc.slot_at(offset, self.slot).ok_or_else(lost)?;
+        Ok(At::Slot(doc, self.slot))
     }
 
     /// Counts values that are read again, or that are not in the data.
@@ -207,9 +211,9 @@ impl<'d, 'de> Source<'d, 'de> {
     }
 
     fn take_slot(&mut self, doc: &'d Document<'de>, slot: u32) -> Result<Taken<'d, 'de>, Error> {
-        let node = doc.nodes().get(slot as usize).ok_or_else(lost)?;
+        let node = doc.nodes().get(slot).ok_or_else(lost)?;
         let again = node.kind() == NodeKind::Reference && !node.flag(OUTSIDE);
-        self.take_value(doc.value_at(slot), node.tag_offset(), again)
+        self.take_value(doc.value_at(slot), doc.tag_offset(slot), again)
     }
 
     fn take_value(
@@ -239,7 +243,7 @@ impl<'d, 'de> Source<'d, 'de> {
             At::Stream => self.stream()?.is_nothing()?,
             At::Ready(head, _) => head.is_nothing(),
             At::Value(value) => Head::of_value(value).is_nothing(),
-            At::Slot(doc, slot) => doc.nodes().get(slot as usize).is_some_and(|node| {
+            At::Slot(doc, slot) => doc.nodes().get(slot).is_some_and(|node| {
                 matches!(node.kind(), NodeKind::Undefined | NodeKind::Null | NodeKind::Hole)
             }),
         })
@@ -282,9 +286,7 @@ impl<'d, 'de> Source<'d, 'de> {
             At::Stream => self.stream()?.next_start()?,
             At::Ready(_, offset) => offset,
             At::Value(value) => value.offset().unwrap_or(0),
-            At::Slot(doc, slot) => {
-                doc.nodes().get(slot as usize).map_or(0, |node| node.tag_offset())
-            }
+            At::Slot(doc, slot) => doc.tag_offset(slot),
         })
     }
 
@@ -376,25 +378,4 @@ fn mark(head: &Head<'_, '_>, start: usize) -> usize {
 #[cold]
 pub(super) fn lost() -> Error {
     <Error as ::serde::de::Error>::custom("a value was asked for where there is none")
-}
-
-/// The slot whose tag is at `offset`. Nodes stand in the order of the wire, except in what is not streamed:
-/// version 0, and version 13 with references.
-fn slot_at(doc: &Document<'_>, offset: usize) -> Option<u32> {
-    let nodes = doc.nodes();
-    let (mut low, mut high) = (0, nodes.len());
-    while low < high {
-        let middle = low + (high - low) / 2;
-        let mut slot = middle;
-        // An extra has no place of its own.
-        while slot > 0 && nodes.get(slot).is_some_and(|node| node.kind() == NodeKind::Extra) {
-            slot -= 1;
-        }
-        match nodes.get(slot)?.tag_offset().cmp(&offset) {
-            core::cmp::Ordering::Less => low = middle + 1,
-            core::cmp::Ordering::Equal => return u32::try_from(slot).ok(),
-            core::cmp::Ordering::Greater => high = middle,
-        }
-    }
-    None
 }

@@ -1,5 +1,6 @@
 //! The public names as a caller uses them, on blobs put together by hand.
 
+mod alike;
 mod buffers;
 mod hosts;
 mod keys;

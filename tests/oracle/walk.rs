@@ -4,7 +4,7 @@ use v8wire::{Document, Kind, Value};
 
 /// Visits each value once, whatever the cycles, and asks it everything.
 pub(crate) fn walk(document: &Document<'_>) {
-    let mut seen = vec![false; document.node_count()];
+    let mut seen = vec![false; 2 * document.node_count()];
     let mut stack: Vec<Value<'_, '_>> = document.values().collect();
     let mut visits = 0usize;
     while let Some(value) = stack.pop() {
