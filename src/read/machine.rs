@@ -69,30 +69,42 @@ impl<'a> Machine<'a> {
     /// the same time from wherever it is called.
     #[inline(never)]
     pub(crate) fn pass(&mut self, open: usize) -> Result<(), Error> {
-        while self.frames.len() >= open {
+        self.floor = open;
+        let result = loop {
+            if self.frames.len() < open {
+                break Ok(());
+            }
             match self.advance::<(), true>(&mut ()) {
                 Ok(true) => {}
-                Ok(false) => return Ok(()),
-                Err(error) => return Err(self.placed(error)),
+                Ok(false) => break Ok(()),
+                Err(error) => break Err(self.placed(error)),
             }
-        }
-        Ok(())
+        };
+        self.floor = 0;
+        result
     }
 
     /// Passes over so many elements of the innermost container, which is a dense array that has them.
     #[inline(never)]
     pub(crate) fn pass_elements(&mut self, count: u32) -> Result<(), Error> {
         let depth = self.frames.len();
+        // The objects behind the last one are not to be read.
+        self.floor = depth + 1;
+        let mut result = Ok(true);
         for _ in 0..count {
-            let mut result = self.element(&mut ());
+            result = self.element(&mut ());
             while result.is_ok() && self.frames.len() > depth {
                 result = self.advance::<(), true>(&mut ());
             }
-            if let Err(error) = result {
-                return Err(self.placed(error));
+            if result.is_err() {
+                break;
             }
         }
-        Ok(())
+        self.floor = 0;
+        match result {
+            Ok(_) => Ok(()),
+            Err(error) => Err(self.placed(error)),
+        }
     }
 
     /// Reads one step: mostly one event, two where a view follows its buffer. `false` when the value

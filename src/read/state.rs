@@ -49,6 +49,8 @@ pub(crate) struct Machine<'a> {
     pub(crate) memories: Vec<u32>,
     /// Values that may still be read.
     pub(super) nodes_left: u32,
+    /// Reading goes on only while so many containers are open.
+    pub(super) floor: usize,
     pub(super) root: Root,
     /// How many properties the object or array had that ended last.
     #[cfg_attr(not(feature = "serde"), allow(dead_code))]
@@ -140,6 +142,7 @@ impl<'a> Machine<'a> {
             buffers,
             memories,
             nodes_left: options.limits.nodes.min(Limits::MAX_NODES),
+            floor: 0,
             root: Root::Ready,
             ended_properties: 0,
             value_start: 0,

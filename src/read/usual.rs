@@ -5,7 +5,7 @@
 //! the machine's own steps go on from there.
 
 use super::event::{Event, Span};
-use super::frame::{FrameKind, Next};
+use super::frame::{Frame, FrameKind, Next};
 use super::machine::{Machine, Sink};
 use super::scalar;
 use super::shapes::{FOLLOWS, Shapes};
@@ -153,56 +153,77 @@ impl<'a> Machine<'a> {
     }
 
     /// Properties of the innermost container, if that is an object, as long as they have the keys that the last
-    /// object had in the same places and such values; then its end. Whether a key was read, but not its value.
-    #[cfg_attr(not(debug_assertions), inline(always))]
+    /// object had in the same places and such values; then its end, and as much of the objects that are the next
+    /// elements of the array around it. Whether a key was read, but not its value.
+    ///
+    /// Never a part of another function: only so is it known that the sink has nothing in common with the machine.
+    #[inline(never)]
     pub(super) fn properties<S: Sink<'a>>(&mut self, sink: &mut S) -> bool {
         let (data, order, longest) = (self.input.data(), self.input.order, self.bounds().bytes);
         let depth = self.frames.len();
-        let Some(frame) = self.frames.last_mut() else { return false };
+        let Some((frame, outer)) = self.frames.split_last_mut() else { return false };
         if !frame.expects_key() || frame.length != FOLLOWS {
             return false;
         }
+        let mut array = outer.last_mut().filter(|array| {
+            depth > self.floor && (array.kind(), array.next()) == (FrameKind::Dense, Next::Element)
+        });
+        let row = self.shapes.row(Shapes::place(depth, 0));
         let (mut pos, mut left) = (self.input.pos(), self.nodes_left);
-        let (first, mut count) = (frame.count, frame.count);
-        let mut key_start = 0;
+        let mut count = frame.count;
+        let (mut key_start, mut value_start) = (frame.key(), self.value_start);
+        let mut keys = row.get(count as usize..).unwrap_or_default().iter();
         let mut next = Next::Key;
-        for known in self.shapes.row(Shapes::place(depth, first)) {
-            if left < 2 || !known.is_at(data, pos) {
+        loop {
+            while left >= 2
+                && let Some(known) = keys.next()
+                && known.is_at(data, pos)
+            {
+                let end = pos + known.length;
+                let text = data.get(pos + 2..end).unwrap_or_default();
+                sink.event(Event::String(Text::OneByte(text)), Span { start: pos, end });
+                count += 1;
+                left -= 1;
+                (key_start, value_start, pos) = (pos, pos, end);
+                let Some((value, end)) = Usual::at(data, pos, order, longest) else {
+                    next = Next::Value;
+                    break;
+                };
+                sink.event(value.event(), Span { start: pos, end });
+                left -= 1;
+                (value_start, pos) = (pos, end);
+            }
+            let ended = next == Next::Key
+                && count < 0x80
+                && matches!(data.get(pos..), Some(&[tag, number, ..])
+                    if tag == Tag::END_JS_OBJECT.0 && u32::from(number) == count);
+            if !ended {
                 break;
             }
-            let end = pos + known.length;
-            let text = data.get(pos + 2..end).unwrap_or_default();
-            sink.event(Event::String(Text::OneByte(text)), Span { start: pos, end });
-            count += 1;
-            left -= 1;
-            (key_start, pos) = (pos, end);
-            let Some((value, end)) = Usual::at(data, pos, order, longest) else {
-                next = Next::Value;
-                break;
-            };
-            sink.event(value.event(), Span { start: pos, end });
-            left -= 1;
-            pos = end;
-        }
-        self.nodes_left = left;
-        self.input.set_pos(pos);
-        let ended = next == Next::Key
-            && count < 0x80
-            && matches!(data.get(pos..), Some(&[tag, number, ..])
-                if tag == Tag::END_JS_OBJECT.0 && u32::from(number) == count);
-        if ended {
             let end = pos + 2;
-            self.value_start = pos;
-            self.input.set_pos(end);
-            self.ended_properties = count;
-            self.frames.pop();
             sink.event(Event::ObjectEnd { properties: count }, Span { start: pos, end });
-        } else if count > first {
-            self.value_start = key_start;
-            frame.count = count;
-            frame.set_key(key_start);
-            frame.set_next(next);
+            self.ended_properties = count;
+            let place = array.as_mut().filter(|array| array.count < array.length && left > 0);
+            let Some(array) = place.filter(|_| data.get(end) == Some(&Tag::BEGIN_JS_OBJECT.0))
+            else {
+                (self.nodes_left, self.value_start) = (left, pos);
+                self.input.set_pos(end);
+                self.frames.pop();
+                return false;
+            };
+            array.count += 1;
+            self.next_id = self.next_id.wrapping_add(1);
+            *frame = Frame::new(FrameKind::Object, Next::Key, end, FOLLOWS);
+            sink.event(Event::ObjectBegin, Span { start: end, end: end + 1 });
+            (pos, left, count) = (end + 1, left - 1, 0);
+            (key_start, value_start) = (0, end);
+            keys = row.iter();
         }
+        (self.nodes_left, self.value_start) = (left, value_start);
+        self.input.set_pos(pos);
+        frame.count = count;
+        frame.set_key(key_start);
+        frame.set_next(next);
         next == Next::Value
     }
 }
