@@ -152,3 +152,19 @@ fn doubles_in_either_order() {
         assert!(root[2].as_f64().is_some_and(f64::is_nan));
     }
 }
+
+#[test]
+fn texts_of_any_length() {
+    for length in [0usize, 1, 127, 128, 300, 20_000] {
+        let header = match length {
+            0..0x80 => vec![length as u8],
+            _ => vec![length as u8 | 0x80, (length >> 7) as u8 | 0x80, (length >> 14) as u8],
+        };
+        let text = "x".repeat(length);
+        let data =
+            blob(&[b"o\"", &header, text.as_bytes(), b"\"", &header, text.as_bytes(), b"{\x01"]);
+        assert!(alike(&data, &ParseOptions::new()));
+        let doc = Document::parse(&data).unwrap();
+        assert_eq!(doc.root().get(&text).and_then(|value| value.as_str()).as_deref(), Some(&*text));
+    }
+}
