@@ -109,9 +109,7 @@ impl Key {
     #[inline(always)]
     fn begins_at(&self, data: &[u8], offset: usize) -> bool {
         let Some([low, high]) = words(data, offset) else { return false };
-        let different =
-            ((low & self.masks[0]) ^ self.words[0]) | ((high & self.masks[1]) ^ self.words[1]);
-        different == 0
+        low & self.masks[0] == self.words[0] && high & self.masks[1] == self.words[1]
     }
 
     /// Whether it stands there too.
