@@ -232,10 +232,51 @@ impl<'a> Reader<'a> {
     pub fn skip_value(&mut self) -> Result<bool, Error> {
         if self.queue.is_empty()
             && !self.done
-            && let Some(start) = self.machine.next_element_offset()
+            && let Some((start, _)) = self.machine.next_elements()
         {
             return self.passed(start, |machine| machine.pass_elements(1));
         }
+        self.skip_any()
+    }
+
+    /// Passes over so many values as [`skip_value`](Self::skip_value) would one by one, up to an end; how many there
+    /// were. Elements of dense arrays are passed over faster than that. [`span`](Self::span) is that of the last call
+    /// that it stands for, or of several elements.
+    ///
+    /// ```
+    /// use v8wire::{Event, Reader};
+    /// // What Node 18 writes for `[{ name: 'Ada' }, 7, true]`.
+    /// let mut reader = Reader::new(b"\xFF\x0FA\x03o\"\x04name\"\x03Ada{\x01I\x0ET$\0\x03")?;
+    /// assert_eq!(reader.next_event()?, Some(Event::DenseArrayBegin { length: 3 }));
+    /// assert_eq!(reader.skip_values(2)?, 2);
+    /// assert_eq!(reader.next_event()?, Some(Event::Bool(true)));
+    /// assert_eq!(reader.skip_values(usize::MAX)?, 0);
+    /// # Ok::<(), v8wire::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`next_event`](Self::next_event).
+    pub fn skip_values(&mut self, count: usize) -> Result<usize, Error> {
+        let mut skipped = 0;
+        while skipped < count {
+            let elements = match self.machine.next_elements() {
+                Some(elements) if self.queue.is_empty() && !self.done => elements,
+                _ if self.skip_any()? => {
+                    skipped += 1;
+                    continue;
+                }
+                _ => break,
+            };
+            let (start, left) = elements;
+            let some = u32::try_from(count - skipped).map_or(left, |more| more.min(left));
+            self.passed(start, |machine| machine.pass_elements(some))?;
+            skipped += some as usize;
+        }
+        Ok(skipped)
+    }
+
+    /// As [`Reader::skip_value`], by the events of the value.
+    fn skip_any(&mut self) -> Result<bool, Error> {
         let depth = self.depth();
         let mut event = self.next_event()?;
         if let Some(Event::View { .. }) = event {

@@ -90,12 +90,14 @@ impl<'a> Machine<'a> {
         (tag != Tag::PADDING.0 && tag != Tag::OBJECT_COUNT.0).then_some(start)
     }
 
-    /// Where the next tag is, if that is right here and an element of a dense array.
-    pub(super) fn next_element_offset(&self) -> Option<usize> {
+    /// Where the next tag is, if that is right here and an element of a dense array, and how many are to come.
+    pub(super) fn next_elements(&self) -> Option<(usize, u32)> {
         let frame = self.frames.last()?;
-        let element = (frame.kind(), frame.next()) == (FrameKind::Dense, Next::Element)
-            && frame.count < frame.length;
-        self.next_tag_offset().filter(|_| element)
+        if (frame.kind(), frame.next()) != (FrameKind::Dense, Next::Element) {
+            return None;
+        }
+        let left = frame.length.checked_sub(frame.count).filter(|&left| left > 0)?;
+        self.next_tag_offset().map(|start| (start, left))
     }
 
     /// The next step, if it reads a key that the last object had in this place, or such a value where one of an

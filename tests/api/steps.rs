@@ -366,3 +366,37 @@ fn odd_bytes_are_put_right() {
         assert_eq!(Document::parse(right).unwrap().to_vec(), right);
     }
 }
+
+/// Passing over many values at once is passing over them one by one.
+#[test]
+fn values_are_skipped_one_by_one_or_together() {
+    let inner: &[u8] = b"o\"\x01aA\x02TF$\x00\x02\"\x01bB\x01xVB\x00\x01\x00{\x02";
+    let elements: &[&[u8]] =
+        &[inner, b"I\x02", inner, b"-", b"\0T", b";TF:\x02", b"B\x01xVB\x00\x01\x00", inner];
+    let array = [b"A\x08", &elements.concat()[..], b"\"\x01pT$\x01\x08"].concat();
+    let data = blob(&[b"A\x02", &array, b"T$\x00\x02"]);
+    for before in 0..12 {
+        for count in 0..14 {
+            let [mut one, mut many] = [(); 2].map(|()| Reader::new(&data).unwrap());
+            for _ in 0..before {
+                assert_eq!(one.next_event(), many.next_event());
+            }
+            let mut skipped = 0;
+            while skipped < count && one.skip_value().unwrap() {
+                skipped += 1;
+            }
+            assert_eq!(many.skip_values(count), Ok(skipped), "{count} behind {before} events");
+            assert_eq!(one.span().end, many.span().end);
+            assert_eq!((one.position(), one.path()), (many.position(), many.path()));
+            while let Some(event) = one.next_event().unwrap() {
+                assert_eq!(many.next_event(), Ok(Some(event)));
+            }
+        }
+    }
+    // What is wrong is told once by each.
+    let data = blob(&[b"A\x03I\x02?"]);
+    let mut reader = Reader::new(&data).unwrap();
+    reader.next_event().unwrap();
+    let error = reader.skip_values(3).unwrap_err();
+    assert_eq!(reader.finish(), Err(error));
+}

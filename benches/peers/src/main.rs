@@ -44,9 +44,7 @@ fn at_least(what: &'static str, least: f64, found: Option<f64>) -> Target {
 fn lookup(blob: &[u8]) -> Option<String> {
     let mut reader = Reader::new(blob).ok()?;
     let Some(Event::DenseArrayBegin { length }) = reader.next_event().ok()? else { return None };
-    for _ in 1..length {
-        reader.skip_value().ok()?;
-    }
+    reader.skip_values(length as usize - 1).ok()?;
     reader.next_event().ok()?;
     while let Some(Event::String(key)) = reader.next_event().ok()? {
         if key == "city" {
