@@ -53,6 +53,9 @@ impl<'d, 'a> Value<'d, 'a> {
 
     /// The element at `index` of an array, the property of that name of an object, or the value of
     /// that number in a `Map`. Holes are not there.
+    ///
+    /// It takes a step for each element before it, whatever that holds: to visit all, go through
+    /// [`elements`](Value::elements).
     pub fn get_index(self, index: u32) -> Option<Value<'d, 'a>> {
         let node = self.node()?;
         match node.kind() {
