@@ -208,22 +208,25 @@ impl<'a> Document<'a> {
         self.nodes.extra(slot, &node).map(|extra| extra.number())
     }
 
-    /// The slot whose tag is at `offset`, if it is not before the slot `from`. Nodes stand in the order of the
-    /// wire, except in what is not streamed: version 0, and version 13 with references.
+    /// Some of the slots, in order, from which [`slot_at`](Self::slot_at) goes on.
     #[cfg(feature = "serde")]
-    pub(crate) fn slot_at(&self, offset: usize, from: u32) -> Option<u32> {
-        let end = self.nodes.end();
-        let mut slot = from;
-        while slot < end {
+    pub(crate) fn marks(&self) -> Vec<u32> {
+        const APART: usize = 64;
+        self.nodes.iter().step_by(APART).map(|(slot, _)| slot).collect()
+    }
+
+    /// The slot whose tag is at `offset`. Nodes stand in the order of the wire, except in what is not streamed:
+    /// version 0, and version 13 with references.
+    #[cfg(feature = "serde")]
+    pub(crate) fn slot_at(&self, offset: usize, marks: &[u32]) -> Option<u32> {
+        let behind = marks.partition_point(|&slot| self.tag_offset(slot) < offset);
+        let mut slot = marks.get(behind.saturating_sub(1)).copied()?;
+        while slot < self.nodes.end() {
             match self.tag_offset(slot).cmp(&offset) {
                 Ordering::Equal => return Some(slot),
                 Ordering::Greater => return None,
-                Ordering::Less => {}
+                Ordering::Less => slot = self.nodes.next(slot),
             }
-            // What stands before another value that is not too far is not it.
-            let after = self.nodes.after(slot);
-            let is_before = after < end && self.tag_offset(after) <= offset;
-            slot = if is_before { after } else { self.nodes.next(slot) };
         }
         None
     }

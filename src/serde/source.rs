@@ -54,8 +54,8 @@ pub(super) struct Source<'d, 'de> {
     open: Vec<usize>,
     /// How many references have been followed to here.
     pub(super) within: usize,
-    /// The slot of the document that was looked for last.
-    slot: u32,
+    /// See [`Document::marks`], once the document is there.
+    marks: Vec<u32>,
     /// The steps to an error, innermost first.
     trace: Vec<Step<'de>>,
 }
@@ -80,7 +80,7 @@ impl<'d, 'de> Source<'d, 'de> {
             repeats: options.max_repeats,
             open: Vec::new(),
             within: 0,
-            slot: 0,
+            marks: Vec::new(),
             trace: Vec::new(),
         }
     }
@@ -114,9 +114,11 @@ impl<'d, 'de> Source<'d, 'de> {
                 lazy.cell.get_or_init(|| doc)
             }
         };
-        // Those of a stream are asked for in its order.
-        self.slot = doc.slot_at(offset, self.slot).ok_or_else(lost)?;
-        Ok(At::Slot(doc, self.slot))
+        if self.marks.is_empty() {
+            self.marks = doc.marks();
+        }
+        let slot = doc.slot_at(offset, &self.marks).ok_or_else(lost)?;
+        Ok(At::Slot(doc, slot))
     }
 
     /// Counts values that are read again, or that are not in the data.
