@@ -5,7 +5,7 @@
 mod bytes;
 #[path = "../../tests/reference/compare.rs"]
 mod compare;
-#[path = "../../tests/reference/decoder.rs"]
+#[path = "../../tests/reference/decoder/mod.rs"]
 mod decoder;
 #[path = "../mutator.rs"]
 mod mutator;
