@@ -32,6 +32,7 @@ ar rcs "$build/libsoak.a" "$build/soak.o"
 live=()
 if [ -n "${V8WIRE_V8_INCLUDE:-}" ] || [ -d target/v8/unpacked ]; then live=(--features v8); fi
 (cd fuzz && CUSTOM_LIBFUZZER_PATH=$build/libsoak.a CUSTOM_LIBFUZZER_STD_CXX=none \
+    CARGO_PROFILE_RELEASE_LTO=fat CARGO_PROFILE_RELEASE_CODEGEN_UNITS=1 \
     cargo build --release --target-dir "$build" "${live[@]}")
 # A copy, so that builds meanwhile do not change what is run.
 binaries=$(mktemp -d)

@@ -13,6 +13,7 @@ mod readings;
 mod support;
 
 use std::fmt::Write as _;
+use std::path::Path;
 use std::sync::Arc;
 
 use ask::ask;
@@ -140,8 +141,8 @@ fn engines_judge_mutations_as_we_do() {
     for (blob, options) in &cases {
         let _ = writeln!(jobs, "{}", json!({"hex": hex(blob), "options": options}));
     }
-    let file =
-        std::env::temp_dir().join(format!("v8wire-differential-{}.jsonl", std::process::id()));
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join(format!("v8wire-differential-{}.jsonl", std::process::id()));
     std::fs::write(&file, jobs).expect("write");
     for engine in engines.split(',') {
         let release = if engine.starts_with("deno") {

@@ -9,6 +9,7 @@ mod ask;
 mod support;
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use ask::ask;
 use serde_json::{Value as Json, json};
@@ -193,7 +194,8 @@ fn check_channel(all: &[Case], engine: &str, target: Target) {
         expected.push((case.name(), value));
         let _ = writeln!(lines, "{}", hex(&blob));
     }
-    let file = std::env::temp_dir().join(format!("v8wire-channel-{}", std::process::id()));
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join(format!("v8wire-channel-{}", std::process::id()));
     std::fs::write(&file, lines).expect("write");
     let answers = ask::ask_channel(engine, &file);
     let _ = std::fs::remove_file(file);
@@ -214,7 +216,8 @@ fn check(all: &[Case], engine: &str, target: Target, version: u32) {
     for (options, job) in options.iter().zip(&jobs) {
         let _ = writeln!(lines, "{}", json!({"hex": hex(&job.blob), "options": options}));
     }
-    let file = std::env::temp_dir().join(format!("v8wire-read-back-{}.jsonl", std::process::id()));
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join(format!("v8wire-read-back-{}.jsonl", std::process::id()));
     std::fs::write(&file, lines).expect("write");
     let answers = ask(engine, &file);
     let _ = std::fs::remove_file(file);
