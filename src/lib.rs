@@ -43,6 +43,7 @@ mod host;
 pub mod node;
 mod options;
 mod path;
+mod rare;
 mod read;
 #[cfg(feature = "serde")]
 mod serde;

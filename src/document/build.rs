@@ -58,6 +58,9 @@ const NONE: u32 = u32::MAX;
 /// The words that are made room for at first.
 const FIRST_WORDS: usize = 512;
 
+/// As many as most small inputs need.
+const LEAST_WORDS: usize = 32;
+
 /// A header of a string, of its tag and a length that takes no more bytes than it may in any version.
 const STRING_HEADER: usize = 6;
 
@@ -152,7 +155,7 @@ impl Builder {
         let most = self.size.saturating_add(1).saturating_mul(WORDS as usize);
         let least = words + words / 8 + WORDS as usize;
         let estimate = match words {
-            0 => (self.size / 4).min(FIRST_WORDS) as u128,
+            0 => (self.size / 4).max(self.size.min(LEAST_WORDS)).min(FIRST_WORDS) as u128,
             _ => words as u128 * self.size as u128 / position.max(1) as u128,
         };
         let estimate = usize::try_from(estimate).unwrap_or(usize::MAX).saturating_add(words / 64);

@@ -283,28 +283,45 @@ impl Parser {
     }
 
     fn read<'a>(&mut self, data: &'a [u8], extent: Extent) -> Result<(Document<'a>, usize), Error> {
-        let scratch = core::mem::take(&mut self.scratch);
-        let mut machine = Machine::with_scratch(data, scratch);
-        self.builder.start(data, machine.rules.error_ids());
-        let duplicates = !machine.rules.unique_keys();
+        let mut machine = Machine::with_scratch(data, core::mem::take(&mut self.scratch));
         let mut more = core::mem::take(&mut self.headers);
         more.clear();
-        let result = Self::fill(&mut machine, &mut self.builder, extent, more);
-        let (read, renumbered) = (machine.input.pos(), machine.is_renumbered());
-        let (odd, error_ids) = (machine.input.odd, machine.rules.error_ids());
+        let result = Self::build(&mut machine, &mut self.builder, data, extent, more);
         self.scratch = machine.into_scratch();
-        let (version, headers) = result?;
+        result
+    }
+
+    /// With nothing kept for a next time, which would cost a small input most of its time.
+    fn read_once<'a>(
+        options: &ParseOptions,
+        data: &'a [u8],
+        extent: Extent,
+    ) -> Result<(Document<'a>, usize), Error> {
+        let mut machine = Machine::new(data, options);
+        Self::build(&mut machine, &mut Builder::default(), data, extent, Vec::new())
+    }
+
+    fn build<'a>(
+        machine: &mut Machine<'a>,
+        builder: &mut Builder,
+        data: &'a [u8],
+        extent: Extent,
+        more: Vec<(usize, u32)>,
+    ) -> Result<(Document<'a>, usize), Error> {
+        builder.start(data, machine.rules.error_ids());
+        let (version, headers) = Self::fill(machine, builder, extent, more)?;
+        let read = machine.input.pos();
         let document = Document {
             data,
-            nodes: core::mem::take(&mut self.builder.nodes),
-            order: self.scratch.options.byte_order,
+            nodes: core::mem::take(&mut builder.nodes),
+            order: machine.options.byte_order,
             version,
             headers,
-            duplicates,
-            renumbered,
-            error_ids,
+            duplicates: !machine.rules.unique_keys(),
+            renumbered: machine.is_renumbered(),
+            error_ids: machine.rules.error_ids(),
             end: Some(read),
-            odd,
+            odd: machine.input.odd,
         };
         Ok((document, read))
     }
@@ -350,7 +367,7 @@ impl ParseOptions {
     /// # Errors
     /// What the options refuse, and trailing bytes.
     pub fn parse<'a>(&self, data: &'a [u8]) -> Result<Document<'a>, Error> {
-        Parser::with_options(self.clone()).parse(data)
+        Parser::read_once(self, data, Extent::Whole).map(|(document, _)| document)
     }
 
     /// As [`Document::parse_prefix`], with these options.
@@ -358,7 +375,7 @@ impl ParseOptions {
     /// # Errors
     /// What the options refuse.
     pub fn parse_prefix<'a>(&self, data: &'a [u8]) -> Result<(Document<'a>, usize), Error> {
-        Parser::with_options(self.clone()).parse_prefix(data)
+        Parser::read_once(self, data, Extent::Prefix)
     }
 
     /// Reads several values that stand one behind the other, each with a header before it or not.
@@ -373,6 +390,6 @@ impl ParseOptions {
     /// # Errors
     /// What the options refuse.
     pub fn parse_all<'a>(&self, data: &'a [u8]) -> Result<Document<'a>, Error> {
-        Parser::with_options(self.clone()).parse_all(data)
+        Parser::read_once(self, data, Extent::All).map(|(document, _)| document)
     }
 }

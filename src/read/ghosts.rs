@@ -52,7 +52,7 @@ pub(super) fn progress(frame: &Frame) -> u32 {
 impl<'a> Machine<'a> {
     /// How far the input has been read, ghosts aside.
     pub(crate) fn position(&self) -> usize {
-        self.second.replays.first().map_or(self.input.pos(), |replay| replay.position)
+        self.second.readings.replays.first().map_or(self.input.pos(), |replay| replay.position)
     }
 
     /// Gives out the object with this id in the place of the reference to it at `at`. Whether that was all
@@ -65,7 +65,7 @@ impl<'a> Machine<'a> {
         at: usize,
         sink: &mut S,
     ) -> Result<bool, Error> {
-        let found = if self.is_made(id) { self.second.record.object(id) } else { None };
+        let found = if self.is_made(id) { self.second.readings.record.object(id) } else { None };
         let Some(ghost) = found else {
             let kind = ErrorKind::InvalidReference { id, known: self.next_id };
             return Err(Error::new(at, kind));
@@ -74,7 +74,7 @@ impl<'a> Machine<'a> {
         let replay = Replay {
             id,
             is_view: ghost.is_view,
-            done: self.second.record.half(id),
+            done: self.second.readings.record.half(id),
             indexed: false,
             depth,
             position: self.input.pos(),
@@ -82,7 +82,7 @@ impl<'a> Machine<'a> {
             version: self.version,
             view_flags: self.view_flags,
         };
-        self.second.replays.push(replay);
+        self.second.readings.replays.push(replay);
         self.second.look_up_all(true);
         self.second.renumbered = true;
         self.input.odd = true;
@@ -110,7 +110,11 @@ impl<'a> Machine<'a> {
         if ghost.is_view {
             let is_reference =
                 self.input.data().get(ghost.start()) == Some(&Tag::OBJECT_REFERENCE.0);
-            self.jump(if is_reference { ghost.id } else { self.second.record.first_at(ghost) });
+            self.jump(if is_reference {
+                ghost.id
+            } else {
+                self.second.readings.record.first_at(ghost)
+            });
             if let Some((buffer, position)) = self.given_out_here() {
                 return self.refer_to(buffer, position, sink);
             }
@@ -140,17 +144,17 @@ impl<'a> Machine<'a> {
 
     /// Whether the buffer that has just been read is all that is to be given out.
     pub(super) fn is_whole_ghost(&self) -> bool {
-        let replay = self.second.replays.last();
+        let replay = self.second.readings.replays.last();
         replay.is_some_and(|replay| !replay.is_view && replay.depth == self.frames.len())
     }
 
     /// Goes on behind the reference.
     fn leave_ghost(&mut self) {
-        let Some(replay) = self.second.replays.pop() else { return };
+        let Some(replay) = self.second.readings.replays.pop() else { return };
         self.jump(replay.next_id);
         self.input.set_pos(replay.position);
         (self.version, self.view_flags) = (replay.version, replay.view_flags);
-        if self.second.replays.is_empty() {
+        if self.second.readings.replays.is_empty() {
             self.second.look_up_all(false);
         }
     }
@@ -172,7 +176,7 @@ impl<'a> Machine<'a> {
         if !self.half_step(sink)? && !self.known_step(sink)? {
             self.advance::<S, false>(sink)?;
         }
-        while let Some(replay) = self.second.replays.last().copied()
+        while let Some(replay) = self.second.readings.replays.last().copied()
             && replay.depth == self.frames.len()
         {
             self.leave_ghost();
@@ -180,7 +184,7 @@ impl<'a> Machine<'a> {
                 self.view_behind(buffer, sink)?;
             }
         }
-        if !self.second.replays.is_empty() {
+        if !self.second.readings.replays.is_empty() {
             self.mark_ghost();
         }
         Ok(true)
@@ -188,7 +192,8 @@ impl<'a> Machine<'a> {
 
     /// A step that only a ghost has which is not whole: its end, or the index of an element.
     fn half_step<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<bool, Error> {
-        let (Some(replay), Some(frame)) = (self.second.replays.last_mut(), self.frames.last())
+        let (Some(replay), Some(frame)) =
+            (self.second.readings.replays.last_mut(), self.frames.last())
         else {
             return Ok(false);
         };
@@ -272,7 +277,7 @@ impl<'a> Machine<'a> {
         }
         let (position, next) = (peek.pos() - 1, self.next_id);
         let is_here = |id: u32| {
-            let object = self.second.record.object(id).filter(|it| it.start() == position);
+            let object = self.second.readings.record.object(id).filter(|it| it.start() == position);
             object.is_some_and(|it| it.is_view || id == next) && self.second.known(id).is_some()
         };
         // The view behind a buffer has the id behind that of the buffer.
@@ -293,7 +298,7 @@ impl<'a> Machine<'a> {
         self.count_node()?;
         let (given, nodes_left) = (self.given_ids(), self.nodes_left);
         self.second.close_run(self.next_id);
-        if let Some((end, next_id)) = self.second.record.end(id) {
+        if let Some((end, next_id)) = self.second.readings.record.end(id) {
             self.input.set_pos(end);
             self.next_id = next_id;
         } else if self.buffer_with(id).is_some() {
@@ -316,7 +321,7 @@ impl<'a> Machine<'a> {
     #[cold]
     pub(super) fn restart_in_ghost(&mut self) {
         let here = (self.next_id, self.input.pos());
-        if let Some(&id) = self.second.record.restarts.get(&here) {
+        if let Some(&id) = self.second.readings.record.restarts.get(&here) {
             self.jump(id);
             self.view_flags = Some(true);
         }

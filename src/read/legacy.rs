@@ -12,6 +12,7 @@ use super::frame::{FrameKind, Next};
 use super::machine::{Machine, Sink};
 use crate::error::{Error, ErrorKind};
 use crate::grow::push;
+use crate::rare::Empty;
 use crate::wire::Tag;
 
 /// A value: the offset of the tag of anything that starts with one; of a container [`CONTAINER`] and the
@@ -52,6 +53,11 @@ struct Container {
     span: Span,
 }
 
+impl Empty for Legacy {
+    const EMPTY: &'static Self =
+        &Legacy { items: Vec::new(), children: Vec::new(), open: Vec::new(), stack: Vec::new() };
+}
+
 impl Legacy {
     pub(super) fn clear(&mut self) {
         self.items.clear();
@@ -83,7 +89,8 @@ impl<'a> Machine<'a> {
     fn plan(&mut self) -> Result<Item, Error> {
         let invalid = |at, reason| Err(Error::new(at, ErrorKind::LegacyStack { reason }));
         // Taken out, so that what is read meanwhile finds none.
-        let mut plan = core::mem::take(&mut self.legacy);
+        let mut taken = core::mem::take(&mut self.legacy);
+        let plan = &mut *taken;
         while let Some(tag) = self.input.tag().map(Tag) {
             let start = self.input.pos() - 1;
             let item = match tag {
@@ -130,7 +137,7 @@ impl<'a> Machine<'a> {
             return invalid(at, "more than one value");
         };
         let root = plan.items[root as usize];
-        self.legacy = plan;
+        self.legacy = taken;
         Ok(root)
     }
 
@@ -179,7 +186,7 @@ impl<'a> Machine<'a> {
 
     /// The next child of a container that is being replayed, or its end.
     pub(super) fn legacy_step<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<bool, Error> {
-        let legacy = &mut self.legacy;
+        let legacy = &mut *self.legacy;
         let Some(open) = legacy.open.last_mut() else { return Ok(true) };
         if open.left == 0 {
             let mark = open.next;

@@ -66,6 +66,20 @@ pub(super) struct Record {
 }
 
 impl Record {
+    pub(super) const fn new() -> Self {
+        Record {
+            objects: Vec::new(),
+            ends: Vec::new(),
+            halves: Vec::new(),
+            restarts: BTreeMap::new(),
+            is_last: false,
+            open: Vec::new(),
+            next_id: 0,
+            last_start: 0,
+            size: 0,
+        }
+    }
+
     pub(super) fn clear(&mut self) {
         self.truncate(Lengths::default());
         self.restarts.clear();

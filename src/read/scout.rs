@@ -60,7 +60,7 @@ impl<'a> Machine<'a> {
         self.open_value(record);
         loop {
             self.enter_or_leave_host_value(record);
-            record.is_last = matches!(&self.second.open[..], [only] if only.again);
+            record.is_last = matches!(&self.second.readings.open[..], [only] if only.again);
             let innermost = self.frames.last().copied();
             let before = Before {
                 position: self.input.pos(),
@@ -73,7 +73,7 @@ impl<'a> Machine<'a> {
                 record.next_id = self.next_id;
                 let error = match self.step(record) {
                     Ok(true) => continue,
-                    Ok(false) => return !self.second.starts.is_empty(),
+                    Ok(false) => return !self.second.readings.starts.is_empty(),
                     Err(error) => error,
                 };
                 last = error.offset();
@@ -82,7 +82,7 @@ impl<'a> Machine<'a> {
                 if self.second.threw || error.is_limit() {
                     break;
                 }
-                let open = self.second.open.last().copied();
+                let open = self.second.readings.open.last().copied();
                 if let Some(open) = open.filter(|_| !compared)
                     && let Some(key) = self.first_duplicate(open, &error)
                 {
@@ -98,7 +98,8 @@ impl<'a> Machine<'a> {
                 }
                 failed = Some(error);
             }
-            let Some(open) = self.second.open.last().copied().filter(|open| !open.again) else {
+            let Some(open) = self.second.readings.open.last().copied().filter(|open| !open.again)
+            else {
                 break;
             };
             if !self.rules.lenient {
@@ -145,7 +146,7 @@ impl<'a> Machine<'a> {
                 // An error whose message is none is not made.
                 let error = frame.filter(|frame| frame.kind() == FrameKind::Error);
                 if error.is_some_and(|frame| frame.next() == Next::Key) {
-                    self.second.unmade.extend(record.open.last());
+                    self.second.readings.unmade.extend(record.open.last());
                 }
                 self.read_in_place(STRING, offset, record);
                 true
@@ -238,10 +239,10 @@ impl<'a> Machine<'a> {
             keys: self.keys.len(),
             holes: self.holes.len(),
             incomplete: self.incomplete.len(),
-            starts: self.second.starts.len(),
+            starts: self.second.readings.starts.len(),
             noted: record.lengths(),
         };
-        self.second.open.push(open);
+        self.second.readings.open.push(open);
     }
 
     fn enter_or_leave_host_value(&mut self, record: &Record) {
@@ -249,20 +250,20 @@ impl<'a> Machine<'a> {
         let Some(frame) = self.frames.last().filter(|frame| frame.kind() == FrameKind::Host) else {
             return;
         };
-        let inside = self.second.open.last().is_some_and(|open| open.depth == depth);
+        let inside = self.second.readings.open.last().is_some_and(|open| open.depth == depth);
         match (frame.next(), inside) {
             (Next::Element, false) => self.open_value(record),
-            (Next::Value, true) => drop(self.second.open.pop()),
+            (Next::Value, true) => drop(self.second.readings.open.pop()),
             _ => {}
         }
     }
 
     /// Goes back to the start of a value, to read it as before. Gives the number of bytes read since.
     fn rewind(&mut self, open: Open, record: &mut Record) -> usize {
-        let again = self.second.starts.get(open.starts).copied().filter(|_| open.again);
+        let again = self.second.readings.starts.get(open.starts).copied().filter(|_| open.again);
         let start = again.unwrap_or(open.start);
-        self.second.starts.truncate(open.starts);
-        self.second.starts.extend(again);
+        self.second.readings.starts.truncate(open.starts);
+        self.second.readings.starts.extend(again);
         self.second.forget_unmade(start.id);
         record.forget_restarts(start.id);
         record.truncate(open.noted);
@@ -281,11 +282,11 @@ impl<'a> Machine<'a> {
             record.lengths()
         };
         record.truncate(noted);
-        if let Some(open) = self.second.open.last_mut() {
+        if let Some(open) = self.second.readings.open.last_mut() {
             (open.again, open.noted) = (true, noted);
         }
-        self.second.starts.truncate(open.starts);
-        self.second.starts.push(start);
+        self.second.readings.starts.truncate(open.starts);
+        self.second.readings.starts.push(start);
         self.second.stop = None;
         self.begin_from(start, Open { again: true, ..open }, record)
     }
@@ -315,7 +316,7 @@ impl<'a> Machine<'a> {
     fn note_unmade(&mut self, before: u32, record: &Record) {
         for id in before..self.next_id {
             if record.object(id).is_none() {
-                self.second.unmade.insert(id);
+                self.second.readings.unmade.insert(id);
             }
         }
     }
@@ -362,7 +363,7 @@ impl<'a> Machine<'a> {
             };
             match done {
                 Some(done) => record.note_half(id, done),
-                None => drop(self.second.unmade.insert(id)),
+                None => drop(self.second.readings.unmade.insert(id)),
             }
         }
     }

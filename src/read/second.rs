@@ -21,6 +21,7 @@ use super::machine::Machine;
 use super::record::{Lengths, Record};
 use super::scout::Open;
 use super::shapes::FOLLOWS;
+use crate::rare::{Empty, Rare};
 use crate::wire::version::Version;
 
 /// What V8's ids stand for, and what the scout has found.
@@ -31,17 +32,11 @@ pub(crate) struct SecondReading {
     /// V8's ids from this one on are `offset` above those in events.
     linear: u32,
     offset: u32,
-    /// The same of ids below, by the first of a run: the id behind it, and the offset.
-    runs: BTreeMap<u32, (u32, u32)>,
-    /// Ids that were taken in a failed reading, for objects that could not be made.
-    pub(super) unmade: BTreeSet<u32>,
     /// Whether a reference had another id than its object has in events.
     pub(super) renumbered: bool,
     /// Where the value being read begins.
     value: Start,
-    /// Where the reading that counts was begun again, in the order of the input.
-    pub(super) starts: Vec<Start>,
-    /// The first of `starts` that is still to come.
+    /// The first of [`Readings::starts`] that is still to come.
     next_start: usize,
     /// The first id that was given with flags behind views.
     pub(super) flags_from: Option<u32>,
@@ -49,16 +44,39 @@ pub(crate) struct SecondReading {
     settled: bool,
     /// Of a scout: it does not go on behind an error.
     is_plain: bool,
+    /// Of the scout: V8 has thrown an exception, behind which nothing is read again.
+    pub(super) threw: bool,
+    /// Of the scout: the key behind whose value V8 gives up.
+    pub(super) stop: Option<usize>,
+    pub(super) readings: Rare<Readings>,
+}
+
+/// What is kept of readings of which there is more than one.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Readings {
+    /// Ids below [`SecondReading::linear`], by the first of a run: the id behind it, and the offset.
+    runs: BTreeMap<u32, (u32, u32)>,
+    /// Ids that were taken in a failed reading, for objects that could not be made.
+    pub(super) unmade: BTreeSet<u32>,
+    /// Where the reading that counts was begun again, in the order of the input.
+    pub(super) starts: Vec<Start>,
     /// What the scout's readings have met.
     pub(super) record: Record,
     /// What is being given out of what they left.
     pub(super) replays: Vec<Replay>,
     /// Of the scout: the values within values that are open.
     pub(super) open: Vec<Open>,
-    /// Of the scout: V8 has thrown an exception, behind which nothing is read again.
-    pub(super) threw: bool,
-    /// Of the scout: the key behind whose value V8 gives up.
-    pub(super) stop: Option<usize>,
+}
+
+impl Empty for Readings {
+    const EMPTY: &'static Self = &Readings {
+        runs: BTreeMap::new(),
+        unmade: BTreeSet::new(),
+        starts: Vec::new(),
+        record: Record::new(),
+        replays: Vec::new(),
+        open: Vec::new(),
+    };
 }
 
 /// The start of a value that V8 reads once or twice.
@@ -89,17 +107,21 @@ const ALL: u32 = u32::MAX;
 impl SecondReading {
     pub(super) fn clear(&mut self) {
         (self.direct, self.linear, self.offset) = (0, 0, 0);
-        self.runs.clear();
-        self.unmade.clear();
-        self.record.clear();
+        if let Some(readings) = self.readings.made() {
+            readings.runs.clear();
+            readings.unmade.clear();
+            readings.record.clear();
+        }
         (self.renumbered, self.flags_from) = (false, None);
         self.begin_value();
     }
 
     pub(super) fn begin_value(&mut self) {
-        self.starts.clear();
-        self.open.clear();
-        self.replays.clear();
+        if let Some(readings) = self.readings.made() {
+            readings.starts.clear();
+            readings.open.clear();
+            readings.replays.clear();
+        }
         self.next_start = 0;
         (self.settled, self.is_plain, self.threw, self.stop) = (false, false, false, None);
     }
@@ -112,14 +134,14 @@ impl SecondReading {
 
     /// Forgets what has been noted of ids from this one on.
     pub(super) fn forget_unmade(&mut self, id: u32) {
-        while self.unmade.last().is_some_and(|&last| last >= id) {
-            self.unmade.pop_last();
+        while self.readings.unmade.last().is_some_and(|&last| last >= id) {
+            self.readings.unmade.pop_last();
         }
     }
 
     /// The id in events of an object below the ids that are counted now, if it has been given out.
     pub(super) fn known(&self, id: u32) -> Option<u32> {
-        let (_, &(end, offset)) = self.runs.range(..=id).next_back()?;
+        let (_, &(end, offset)) = self.readings.runs.range(..=id).next_back()?;
         (id < end).then(|| id.wrapping_sub(offset))
     }
 
@@ -132,12 +154,12 @@ impl SecondReading {
         if first >= end {
             return;
         }
-        if let Some((_, last)) = self.runs.range_mut(..first).next_back()
+        if let Some((_, last)) = self.readings.runs.range_mut(..first).next_back()
             && *last == (first, offset)
         {
             last.0 = end;
         } else {
-            self.runs.insert(first, (end, offset));
+            self.readings.runs.insert(first, (end, offset));
         }
     }
 
@@ -158,7 +180,7 @@ impl SecondReading {
     /// before it.
     fn moved(&self, id: u32, begun: usize) -> u32 {
         let given = id.wrapping_sub(self.offset);
-        let starts = &self.starts[..begun];
+        let starts = &self.readings.starts[..begun];
         // Both grow from start to start.
         let last = starts.partition_point(|start| start.given <= given).checked_sub(1);
         last.map_or(id, |last| starts[last].id.wrapping_add(given - starts[last].given))
@@ -201,10 +223,10 @@ impl<'a> Machine<'a> {
     /// A value begins here that a host object's delegate reads.
     #[inline]
     pub(super) fn note_host_value(&mut self) {
-        if !self.second.replays.is_empty() {
+        if !self.second.readings.replays.is_empty() {
             return self.restart_in_ghost();
         }
-        let next = self.second.starts.get(self.second.next_start).copied();
+        let next = self.second.readings.starts.get(self.second.next_start).copied();
         if let Some(start) = next.filter(|start| start.position == self.input.pos()) {
             self.second.next_start += 1;
             self.jump(start.id);
@@ -236,7 +258,7 @@ impl<'a> Machine<'a> {
     #[cold]
     #[inline(never)]
     fn look_up(&mut self, id: u32) -> Option<u32> {
-        if self.second.replays.is_empty() && self.may_count_on() {
+        if self.second.readings.replays.is_empty() && self.may_count_on() {
             self.read_ahead();
         }
         if !self.is_made(id) {
@@ -254,8 +276,9 @@ impl<'a> Machine<'a> {
     /// Whether V8 has an object of this id.
     pub(super) fn is_made(&self, id: u32) -> bool {
         // What failed readings left refers to nothing that is open now.
-        let is_open = self.second.replays.is_empty() && self.incomplete.binary_search(&id).is_ok();
-        id < self.next_id && !is_open && !self.second.unmade.contains(&id)
+        let is_open =
+            self.second.readings.replays.is_empty() && self.incomplete.binary_search(&id).is_ok();
+        id < self.next_id && !is_open && !self.second.readings.unmade.contains(&id)
     }
 
     /// Makes V8's readings of this value, unless that has been done, and follows the one that counts.
@@ -273,19 +296,19 @@ impl<'a> Machine<'a> {
             self.follow(here, keeps_ids);
             return;
         }
-        let mut record = core::mem::take(&mut self.second.record);
+        let mut record = core::mem::take(&mut self.second.readings.record);
         let known = record.begin(self.input.data().len());
         let mut scout = self.scout_of_value();
-        core::mem::swap(&mut scout.second.unmade, &mut self.second.unmade);
+        core::mem::swap(&mut scout.second.readings.unmade, &mut self.second.readings.unmade);
         let follow = scout.make_readings(&mut record);
-        core::mem::swap(&mut scout.second.unmade, &mut self.second.unmade);
-        core::mem::swap(&mut scout.second.starts, &mut self.second.starts);
+        core::mem::swap(&mut scout.second.readings.unmade, &mut self.second.readings.unmade);
+        core::mem::swap(&mut scout.second.readings.starts, &mut self.second.readings.starts);
         let flags_from = scout.second.flags_from;
         self.retire(scout);
         if !follow {
-            self.second.starts.clear();
+            self.second.readings.starts.clear();
         }
-        match self.second.starts.last() {
+        match self.second.readings.starts.last() {
             Some(last) if keeps_ids => {
                 record.keep(known, last.id);
                 self.second.flags_from = self.second.flags_from.or(flags_from);
@@ -295,7 +318,7 @@ impl<'a> Machine<'a> {
                 self.second.forget_unmade(value.id);
             }
         }
-        self.second.record = record;
+        self.second.readings.record = record;
         if !follow || !keeps_ids {
             self.forget_tables(self.next_id);
         }
@@ -304,7 +327,7 @@ impl<'a> Machine<'a> {
 
     /// Whether V8 can read this value at the first go, which is most often so. Nothing is noted.
     fn reads_plainly(&mut self) -> bool {
-        if !self.second.unmade.is_empty() || self.second.record.is_noted() {
+        if !self.second.readings.unmade.is_empty() || self.second.readings.record.is_noted() {
             return false;
         }
         let mut scout = self.scout_of_value();
@@ -337,7 +360,7 @@ impl<'a> Machine<'a> {
     fn follow(&mut self, here: usize, keeps_ids: bool) {
         let given = self.given_ids();
         let second = &mut self.second;
-        let begun = second.starts.partition_point(|start| start.position <= here);
+        let begun = second.readings.starts.partition_point(|start| start.position <= here);
         second.next_start = begun;
         self.view_flags = Some(self.view_flags == Some(true) || begun > 0);
         if keeps_ids {
@@ -353,7 +376,7 @@ impl<'a> Machine<'a> {
             second.close_run(value.id);
             second.open_run(value.id, value.given);
             for index in 0..begun {
-                let start = second.starts[index];
+                let start = second.readings.starts[index];
                 second.close_run(second.offset.wrapping_add(start.given));
                 second.open_run(start.id, start.given);
             }
@@ -377,7 +400,7 @@ impl<'a> Machine<'a> {
             view_flags: self.view_flags,
             flags_from: self.second.flags_from,
             linear: self.second.linear,
-            noted: self.second.record.lengths(),
+            noted: self.second.readings.record.lengths(),
         }
     }
 
@@ -387,13 +410,13 @@ impl<'a> Machine<'a> {
         self.input.set_pos(start.position);
         (self.version, self.view_flags, self.next_id) = (version, view_flags, start.id);
         let second = &mut self.second;
-        second.replays.clear();
-        second.record.truncate(noted);
-        second.record.forget_restarts(start.id);
+        second.readings.replays.clear();
+        second.readings.record.truncate(noted);
+        second.readings.record.forget_restarts(start.id);
         second.forget_unmade(start.id);
         second.flags_from = flags_from;
         // What it referred to of what was left before is as if it had not been given out.
-        second.runs.retain(|&first, (end, offset)| {
+        second.readings.runs.retain(|&first, (end, offset)| {
             let left = start.given.saturating_sub(first.wrapping_sub(*offset));
             *end = (*end).min(first.saturating_add(left));
             left > 0

@@ -34,6 +34,8 @@ pub(super) struct Key {
 pub(crate) struct Shapes {
     /// A row for each depth up to the deepest that was needed: keys, and behind them [`Key::NONE`].
     keys: Vec<Key>,
+    /// The depths at which an object has been read: the first one is mostly the only one.
+    met: u16,
 }
 
 /// The keys of a row.
@@ -49,6 +51,7 @@ fn words(data: &[u8], offset: usize) -> Option<[u64; 2]> {
 impl Shapes {
     pub(super) fn clear(&mut self) {
         self.keys.iter_mut().step_by(ROW).for_each(|key| *key = Key::NONE);
+        self.met = 0;
     }
 
     /// The place of key `index` of an object at this depth, which has had all keys before it.
@@ -77,9 +80,14 @@ impl Shapes {
         keys.iter().map(|key| key.record)
     }
 
-    /// Keeps the keys of an object, which are different from each other.
+    /// Keeps the keys of an object, which are different from each other, unless it is the first at this
+    /// depth.
     pub(super) fn learn(&mut self, depth: usize, records: &[KeyRecord], data: &[u8]) {
         if depth >= DEPTHS || records.is_empty() || records.len() > KEYS {
+            return;
+        }
+        if self.met & 1 << depth == 0 {
+            self.met |= 1 << depth;
             return;
         }
         let start = Self::place(depth, 0);

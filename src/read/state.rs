@@ -13,6 +13,7 @@ use super::shapes::{FOLLOWS, Shapes};
 use super::views::Known;
 use crate::error::{Error, ErrorKind};
 use crate::options::{Host, Limits, ParseOptions};
+use crate::rare::Rare;
 use crate::wire::Tag;
 use crate::wire::input::Input;
 use crate::wire::version::Version;
@@ -60,7 +61,7 @@ pub(crate) struct Machine<'a> {
     /// Whether views of version 13 carry flags, once that is known.
     pub(super) view_flags: Option<bool>,
     pub(super) second: SecondReading,
-    pub(super) legacy: Legacy,
+    pub(super) legacy: Rare<Legacy>,
     /// What the last scout had. Few need one, and the others are not to move it around.
     spare: Option<Box<Stacks>>,
 }
@@ -84,7 +85,7 @@ struct Stacks {
     holes: Vec<(u32, u32)>,
     incomplete: Vec<u32>,
     second: SecondReading,
-    legacy: Legacy,
+    legacy: Rare<Legacy>,
 }
 
 impl Scratch {
@@ -118,7 +119,9 @@ impl<'a> Machine<'a> {
         holes.clear();
         incomplete.clear();
         second.clear();
-        legacy.clear();
+        if let Some(legacy) = legacy.made() {
+            legacy.clear();
+        }
         let mut input = Input::new(data, options.byte_order);
         input.endless_varints = rules.endless_varints();
         Machine {
@@ -214,7 +217,9 @@ impl<'a> Machine<'a> {
         // Flags that one value had are taken for granted in later ones, as V8 does (SPEC.md 6.11).
         self.view_flags = self.view_flags.filter(|&flags| flags);
         self.second.begin_value();
-        self.legacy.clear();
+        if let Some(legacy) = self.legacy.made() {
+            legacy.clear();
+        }
     }
 
     /// The value may be read once more.
