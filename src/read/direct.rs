@@ -4,8 +4,9 @@
 
 use super::frame::{Frame, FrameKind, Next};
 use super::machine::Machine;
+use super::scalar::Key;
 use crate::error::Error;
-use crate::text::ascii;
+use crate::text::{Text, ascii};
 use crate::wire::Tag;
 use crate::wire::varint::{self, unzigzag};
 
@@ -25,6 +26,42 @@ impl<'a> Machine<'a> {
             Ok(()) => Ok(true),
             Err(error) => Err(self.placed(error)),
         }
+    }
+
+    /// The next step without an event, if it is a key of an object: a short one-byte string of ASCII. Gives
+    /// where it starts, too.
+    #[inline(always)]
+    pub(crate) fn take_ascii_key(&mut self) -> Option<(usize, &'a str)> {
+        let (text, start, end) = self.short_ascii()?;
+        if !self.frames.last().is_some_and(Frame::expects_key) {
+            return None;
+        }
+        self.nodes_left = self.nodes_left.checked_sub(1)?;
+        if self.unique_keys {
+            self.note_key(Key::Text(Text::OneByte(text.as_bytes())), start);
+        }
+        if let Some(frame) = self.frames.last_mut() {
+            frame.count += 1;
+            frame.set_key(start);
+        }
+        self.value_start = start;
+        self.input.set_pos(end);
+        Some((start, text))
+    }
+
+    /// A short one-byte string of ASCII that is next: its text, its start and its end.
+    #[inline(always)]
+    fn short_ascii(&self) -> Option<(&'a str, usize, usize)> {
+        let (data, start) = (self.input.data(), self.input.pos());
+        let &[tag, length] = data.get(start..)?.first_chunk()?;
+        if tag != Tag::ONE_BYTE_STRING.0
+            || length >= 0x80
+            || u64::from(length) > self.bounds().bytes
+        {
+            return None;
+        }
+        let end = start + 2 + usize::from(length);
+        Some((ascii(data.get(start + 2..end)?)?, start, end))
     }
 
     /// The next step without an event, if it is the begin of an object that is the value of a property or
@@ -63,16 +100,7 @@ impl<'a> Machine<'a> {
     /// anything is wrong with it, nothing has been read: the usual way says what.
     #[inline(always)]
     pub(crate) fn take_ascii(&mut self) -> Option<&'a str> {
-        let (data, start) = (self.input.data(), self.input.pos());
-        let &[tag, length] = data.get(start..)?.first_chunk()?;
-        if tag != Tag::ONE_BYTE_STRING.0
-            || length >= 0x80
-            || u64::from(length) > self.bounds().bytes
-        {
-            return None;
-        }
-        let end = start + 2 + usize::from(length);
-        let text = ascii(data.get(start + 2..end)?)?;
+        let (text, start, end) = self.short_ascii()?;
         self.take_place()?;
         self.value_start = start;
         self.input.set_pos(end);

@@ -176,10 +176,7 @@ impl<'a> Machine<'a> {
             return Err(Error::new(start, ErrorKind::InvalidKey { tag: Tag(tag) }));
         };
         if self.unique_keys {
-            if self.frames.last().is_some_and(Self::follows) {
-                self.leave_shape();
-            }
-            self.keys.push(key, start, self.input.data().len());
+            self.note_key(key, start);
         }
         if let Some(frame) = self.frames.last_mut() {
             frame.count += 1;
@@ -199,6 +196,15 @@ impl<'a> Machine<'a> {
         };
         sink.event(event, self.span());
         Ok(())
+    }
+
+    /// Keeps a key of the innermost container, to be compared with its others.
+    #[inline(always)]
+    pub(super) fn note_key(&mut self, key: Key<'_>, start: usize) {
+        if self.frames.last().is_some_and(Self::follows) {
+            self.leave_shape();
+        }
+        self.keys.push(key, start, self.input.data().len());
     }
 
     #[cold]

@@ -44,6 +44,9 @@ impl<'de> Stream<'de> {
         if self.level < level {
             return Ok(None);
         }
+        if let Some(name) = self.ascii_key(level) {
+            return Ok(Some(Name::Ascii(name)));
+        }
         let (key, at) = match self.peek()? {
             Some(&(Event::String(text), at)) => (Key::Text(text), at),
             Some(&(Event::Int32(number), at)) => (Key::Number(number.into()), at),

@@ -162,6 +162,17 @@ impl<'de> Stream<'de> {
         }
     }
 
+    /// The next key of the object of this level, if it is a short one in ASCII.
+    #[inline]
+    pub(super) fn ascii_key(&mut self, level: usize) -> Option<&'de str> {
+        if self.level != level || !self.is_level() {
+            return None;
+        }
+        let (start, name) = self.machine.take_ascii_key()?;
+        (self.start, self.pending) = (start, true);
+        Some(name)
+    }
+
     /// Keeps the text of a key, so that it is not checked each time: the same bytes, where they stood
     /// first.
     #[inline(never)]

@@ -40,6 +40,12 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
+    /// Of a name, which is all that is written from `start` on.
+    #[inline]
+    pub(super) fn of_name(start: usize, written: &[u8]) -> Self {
+        Entry { hash: hash(written), start, len: written.len() as u32, index: NAME }
+    }
+
     /// Whether the key is an array index.
     #[inline]
     pub(super) fn is_index(&self) -> bool {
@@ -119,6 +125,9 @@ impl Writer {
     /// bytes.
     #[inline]
     pub(crate) fn name(&mut self, name: &str) -> Done<Entry> {
+        if let Some(entry) = self.plain_name(name) {
+            return Ok(entry);
+        }
         let start = self.out.len();
         let text = Text::Utf8(name.as_bytes());
         // Most names are known to be no index by their first letter.
@@ -264,10 +273,13 @@ fn hash(bytes: &[u8]) -> u64 {
         let hash = (hash ^ word).wrapping_mul(0xF135_7AEA_2E62_A9C5);
         hash ^ (hash >> 29)
     };
-    let mut chunks = unpadded(bytes).chunks_exact(8);
-    let mut hash = chunks.by_ref().fold(0, |hash, chunk| mix(hash, ByteOrder::Little.u64(chunk)));
-    for &byte in chunks.remainder() {
-        hash = mix(hash, byte.into());
+    let bytes = unpadded(bytes);
+    let hash = bytes
+        .chunks_exact(8)
+        .fold(bytes.len() as u64, |hash, chunk| mix(hash, ByteOrder::Little.u64(chunk)));
+    // The last eight once more, if not all.
+    match bytes.last_chunk::<8>() {
+        Some(last) => mix(hash, u64::from_le_bytes(*last)),
+        None => mix(hash, bytes.iter().fold(0, |word, &byte| word << 8 | u64::from(byte))),
     }
-    hash
 }

@@ -4,7 +4,7 @@ use super::frame::{Class, Frame, FrameKind};
 use super::patch::Entry;
 use super::writer::{Done, Writer};
 use crate::read::Event;
-use crate::text::Text;
+use crate::text::{Text, is_ascii};
 use crate::wire::Tag;
 use crate::wire::output::SHORT;
 
@@ -53,6 +53,23 @@ impl Writer {
         let start = self.position();
         self.out.raw_of(&key.bytes, key.length);
         Some(key.entry.moved_to(start))
+    }
+
+    /// Writes a name in the place of a key, if it is such a one as nearly all are: short, of ASCII, and no array
+    /// index by its first letter.
+    #[inline]
+    pub(crate) fn plain_name(&mut self, name: &str) -> Option<Entry> {
+        let text = name.as_bytes();
+        if text.len() >= SHORT || text.first().is_some_and(u8::is_ascii_digit) || !is_ascii(text) {
+            return None;
+        }
+        if self.failed.is_some() || !self.frames.last_mut().is_some_and(Frame::takes_key) {
+            return None;
+        }
+        self.view_of = None;
+        let (start, at) = (self.position(), self.out.bytes().len());
+        self.out.short_one_byte(text);
+        Some(Entry::of_name(start, self.out.bytes().get(at..).unwrap_or_default()))
     }
 
     /// As the event of that name.

@@ -7,6 +7,7 @@
 //! With a name, only contenders that have it in theirs are run, as for a profiler. All results are checked
 //! before anything is timed. See benches/README.md.
 
+mod alone;
 #[cfg(feature = "v8")]
 mod engine;
 mod race;
@@ -122,6 +123,8 @@ fn main() -> ExitCode {
     let engine = engine::Engine::start();
     #[cfg(feature = "v8")]
     println!("V8 {} in process", engine.version());
+    #[cfg(not(feature = "v8"))]
+    let engine = ();
 
     // The same records in each format.
     let json = serde_json::to_vec(&records).expect("JSON");
@@ -260,6 +263,8 @@ fn main() -> ExitCode {
     out.run(rounds, only);
     table("Out", &sizes, &out);
 
+    let [alone_in, alone_out] = alone::race(&records, rounds, only, &engine);
+
     let large = support::buffer(BUFFER);
     let large_document = Document::parse(&large).expect("good data");
     assert!(large_document.root().as_bytes().is_some_and(|bytes| bytes.len() == BUFFER));
@@ -335,6 +340,8 @@ fn main() -> ExitCode {
             found: in_time.map(|time| (format!("{time:.2} µs"), time < 2.0)),
         },
         at_least("64 MB ArrayBuffer out / memcpy", 0.8, buffers.ratio("out", "memcpy")),
+        at_least("one record to Document / V8's ValueDeserializer", 4.0, alone_in),
+        at_least("one record out, typed / V8's ValueSerializer", 4.0, alone_out),
     ];
     println!("\n### Targets\n\n| what | at least | found | |\n|---|---:|---:|---|");
     let mut missed = 0;

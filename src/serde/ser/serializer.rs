@@ -24,6 +24,12 @@ pub(super) type Done<T = ()> = Result<T, WriteError>;
 /// The largest integer up to which JavaScript's numbers have them all.
 pub(super) const MAX_SAFE: u128 = (1 << 53) - 1;
 
+/// The most fields that are made room for at once.
+const MOST_FIELDS: usize = 32;
+
+/// The bytes that there is room for at first: those of most small values.
+const LEAST_ROOM: usize = 128;
+
 pub(super) struct Serializer<'o> {
     pub(super) writer: Writer,
     pub(super) options: &'o SerializeOptions,
@@ -46,8 +52,9 @@ impl<'o> Serializer<'o> {
         value: &T,
         options: &'o SerializeOptions,
     ) -> Done<Vec<u8>> {
+        let room = options.write.size_hint.max(LEAST_ROOM);
         let mut serializer = Serializer {
-            writer: Writer::new(options.write, Form::AsV8),
+            writer: Writer::new(options.write.size_hint(room), Form::AsV8),
             options,
             levels: Vec::new(),
             entries: Vec::new(),
@@ -225,14 +232,15 @@ impl<'o> Serializer<'o> {
         self.decide_object()
     }
 
-    /// Begins the object of a struct; whether its fields may be those of the last one.
+    /// Begins the object of a struct with so many fields; whether its fields may be those of the last one.
     #[inline]
-    fn begin_struct(&mut self) -> Done<bool> {
+    fn begin_struct(&mut self, fields: usize) -> Done<bool> {
         if self.levels.len() >= self.options.max_depth {
             return Err(limit("depth", self.options.max_depth));
         }
         self.writer.object_begin()?;
         let known = self.shapes.begin(self.levels.len() + 1);
+        self.entries.reserve(fields.min(MOST_FIELDS));
         let (base, names) = (self.entries.len(), Names::Fields);
         self.levels.push(Level::Object { base, between: true, names });
         Ok(known)
@@ -445,8 +453,8 @@ impl<'a, 'o> ser::Serializer for &'a mut Serializer<'o> {
         Ok(Compound::of(self))
     }
 
-    fn serialize_struct(self, _name: &'static str, _length: usize) -> Done<Compound<'a, 'o>> {
-        let known = self.begin_struct()?;
+    fn serialize_struct(self, _name: &'static str, length: usize) -> Done<Compound<'a, 'o>> {
+        let known = self.begin_struct(length)?;
         Ok(Compound::of_struct(self, known))
     }
 
@@ -455,10 +463,10 @@ impl<'a, 'o> ser::Serializer for &'a mut Serializer<'o> {
         _name: &'static str,
         _index: u32,
         variant: &'static str,
-        _length: usize,
+        length: usize,
     ) -> Done<Compound<'a, 'o>> {
         self.begin_variant(variant)?;
-        let known = self.begin_struct()?;
+        let known = self.begin_struct(length)?;
         let mut compound = Compound::of_struct(self, known);
         compound.variant = true;
         Ok(compound)

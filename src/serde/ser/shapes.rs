@@ -25,18 +25,22 @@ struct Shape {
 }
 
 #[derive(Default)]
-pub(super) struct Shapes(Vec<Shape>);
+pub(super) struct Shapes {
+    shapes: Vec<Shape>,
+    /// The depths at which a struct has ended: the first one is mostly the only one, and teaches nothing.
+    met: u16,
+}
 
 impl Shapes {
     /// A struct begins; whether there is a shape that it may follow.
     pub(super) fn begin(&mut self, depth: usize) -> bool {
-        if depth >= DEPTHS {
+        if depth >= DEPTHS || self.met & 1 << depth == 0 {
             return false;
         }
-        if self.0.len() <= depth {
-            self.0.resize_with(depth + 1, Shape::default);
+        if self.shapes.len() <= depth {
+            self.shapes.resize_with(depth + 1, Shape::default);
         }
-        let shape = &mut self.0[depth];
+        let shape = &mut self.shapes[depth];
         if !shape.whole {
             shape.fields.clear();
         }
@@ -52,13 +56,13 @@ impl Shapes {
         number: usize,
         name: &'static str,
     ) -> Option<&PlainKey> {
-        let field = self.0.get(depth)?.fields.get(number)?;
+        let field = self.shapes.get(depth)?.fields.get(number)?;
         core::ptr::eq(field.name, name).then_some(&field.key)
     }
 
     /// The struct has this field, and those before it in the shape.
     pub(super) fn note(&mut self, depth: usize, number: usize, name: &'static str, entry: Entry) {
-        let Some(shape) = self.0.get_mut(depth) else { return };
+        let Some(shape) = self.shapes.get_mut(depth) else { return };
         shape.whole = false;
         shape.fields.truncate(number);
         if shape.fields.len() == number
@@ -71,7 +75,10 @@ impl Shapes {
 
     /// A struct has ended that has so many fields, no two of them alike.
     pub(super) fn end(&mut self, depth: usize, count: usize) {
-        if let Some(shape) = self.0.get_mut(depth) {
+        if depth < DEPTHS {
+            self.met |= 1 << depth;
+        }
+        if let Some(shape) = self.shapes.get_mut(depth) {
             shape.whole = count > 0 && shape.fields.len() == count;
         }
     }
