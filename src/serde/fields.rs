@@ -135,12 +135,13 @@ impl<'de> MapAccess<'de> for Fields<'_, '_, 'de> {
         seed: K,
     ) -> Result<Option<K::Value>, Error> {
         let stream = self.source.stream()?;
-        let Some(name) = stream.known_key(self.level) else {
-            return if stream.object_end(self.level)? {
-                Ok(None)
-            } else {
-                self.other_key_seed(seed)
-            };
+        let name = match stream.known_key(self.level) {
+            Some(name) => name,
+            None if stream.object_end(self.level)? => return Ok(None),
+            None => match stream.ascii_key(self.level) {
+                Some(name) => name,
+                None => return self.other_key_seed(seed),
+            },
         };
         self.key = stream.start();
         self.count += 1;

@@ -163,7 +163,7 @@ impl<'de> Stream<'de> {
     }
 
     /// The next key of the object of this level, if it is a short one in ASCII.
-    #[inline]
+    #[inline(never)]
     pub(super) fn ascii_key(&mut self, level: usize) -> Option<&'de str> {
         if self.level != level || !self.is_level() {
             return None;
