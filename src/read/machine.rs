@@ -88,23 +88,33 @@ impl<'a> Machine<'a> {
     #[inline(never)]
     pub(crate) fn pass_elements(&mut self, count: u32) -> Result<(), Error> {
         let depth = self.frames.len();
-        // The objects behind the last one are not to be read.
-        self.floor = depth + 1;
-        let mut result = Ok(true);
-        for _ in 0..count {
-            result = self.element(&mut ());
-            while result.is_ok() && self.frames.len() > depth {
-                result = self.advance::<(), true>(&mut ());
-            }
-            if result.is_err() {
+        let Some(frame) = self.frames.last_mut() else { return Ok(()) };
+        // It ends there, for the loops that go on from one element to the next.
+        let (length, end) = (frame.length, frame.count.saturating_add(count));
+        frame.length = end;
+        self.floor = depth;
+        let result = self.pass_up_to(depth, end);
+        self.floor = 0;
+        if let Some(frame) = self.frames.get_mut(depth - 1) {
+            frame.length = length;
+        }
+        result.map_err(|error| self.placed(error))
+    }
+
+    /// Elements of the array at this depth, which has so many now.
+    #[inline(always)]
+    fn pass_up_to(&mut self, depth: usize, length: u32) -> Result<(), Error> {
+        while self.frames.last().is_some_and(|array| array.count < length) {
+            self.elements(&mut ());
+            if self.frames.last().is_none_or(|array| array.count == length) {
                 break;
             }
+            self.element(&mut ())?;
+            while self.frames.len() > depth {
+                self.advance::<(), true>(&mut ())?;
+            }
         }
-        self.floor = 0;
-        match result {
-            Ok(_) => Ok(()),
-            Err(error) => Err(self.placed(error)),
-        }
+        Ok(())
     }
 
     /// Reads one step: mostly one event, two where a view follows its buffer. `false` when the value
