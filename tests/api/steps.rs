@@ -374,22 +374,29 @@ fn values_are_skipped_one_by_one_or_together() {
     let elements: &[&[u8]] =
         &[inner, b"I\x02", inner, b"-", b"\0T", b";TF:\x02", b"B\x01xVB\x00\x01\x00", inner];
     let array = [b"A\x08", &elements.concat()[..], b"\"\x01pT$\x01\x08"].concat();
-    let data = blob(&[b"A\x02", &array, b"T$\x00\x02"]);
-    for before in 0..12 {
-        for count in 0..14 {
-            let [mut one, mut many] = [(); 2].map(|()| Reader::new(&data).unwrap());
-            for _ in 0..before {
-                assert_eq!(one.next_event(), many.next_event());
-            }
-            let mut skipped = 0;
-            while skipped < count && one.skip_value().unwrap() {
-                skipped += 1;
-            }
-            assert_eq!(many.skip_values(count), Ok(skipped), "{count} behind {before} events");
-            assert_eq!(one.span().end, many.span().end);
-            assert_eq!((one.position(), one.path()), (many.position(), many.path()));
-            while let Some(event) = one.next_event().unwrap() {
-                assert_eq!(many.next_event(), Ok(Some(event)));
+    // One behind the other, the loop over an array's objects goes through them.
+    let record: &[u8] = b"o\"\x01aI\x02\"\x01bo\"\x01cT{\x01\"\x01dA\x02TF$\x00\x02{\x03";
+    let flat: &[u8] = b"o\"\x01aI\x02\"\x01bT{\x02";
+    let records = [b"A\x07", &[record; 7].concat()[..], b"$\x00\x07"].concat();
+    let flats = [b"A\x07", &[flat; 7].concat()[..], b"\"\x01pT$\x01\x07"].concat();
+    for array in [array, records, flats] {
+        let data = blob(&[b"A\x02", &array, b"T$\x00\x02"]);
+        for before in 0..12 {
+            for count in 0..14 {
+                let [mut one, mut many] = [(); 2].map(|()| Reader::new(&data).unwrap());
+                for _ in 0..before {
+                    assert_eq!(one.next_event(), many.next_event());
+                }
+                let mut skipped = 0;
+                while skipped < count && one.skip_value().unwrap() {
+                    skipped += 1;
+                }
+                assert_eq!(many.skip_values(count), Ok(skipped), "{count} behind {before} events");
+                assert_eq!(one.span().end, many.span().end);
+                assert_eq!((one.position(), one.path()), (many.position(), many.path()));
+                while let Some(event) = one.next_event().unwrap() {
+                    assert_eq!(many.next_event(), Ok(Some(event)));
+                }
             }
         }
     }
