@@ -116,7 +116,7 @@ fn events(blob: &[u8], options: &ParseOptions) -> usize {
     let mut reader = Reader::with_options(blob, options).expect("header");
     let mut count = 0;
     while let Some(event) = reader.next_event().expect("good data") {
-        count += usize::from(!matches!(black_box(event), Event::Undefined));
+        count += usize::from(!matches!(*black_box(&event), Event::Undefined));
     }
     reader.finish().expect("nothing behind");
     count
