@@ -444,14 +444,8 @@ impl Builder {
     }
 
     fn error_part(&mut self, part: ErrorPart<'_>, span: Span) {
-        let (code, text) = match part {
-            ErrorPart::Prototype(tag) => (tag.0, None),
-            ErrorPart::Message(text) => (b'm', Some(text)),
-            ErrorPart::Stack(text) => (b's', Some(text)),
-            ErrorPart::Cause => (b'c', None),
-        };
-        self.push(Node::new(NodeKind::ErrorPart, span.start, span.start, 0, code.into()));
-        if let Some(text) = text {
+        self.short(NodeKind::ErrorPart, span.start);
+        if let ErrorPart::Message(text) | ErrorPart::Stack(text) = part {
             self.text(text, STRING, span, 0);
         }
     }

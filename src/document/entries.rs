@@ -267,7 +267,7 @@ impl<'d, 'a> Value<'d, 'a> {
         let mut slots = Slots::of(self, self.kind() == Kind::Error);
         core::iter::from_fn(move || {
             let index = slots.next()?;
-            let part = ErrorTag(slots.of.doc.nodes.get(index)?.b as u8);
+            let part = slots.of.doc.error_tag(index)?;
             Some(match part {
                 ErrorTag::CAUSE => (ErrorPart::Cause, slots.value()),
                 ErrorTag::MESSAGE => {

@@ -6,7 +6,7 @@ use super::node::{GOES_ON, MEMORY64, Node, NodeKind, OUTSIDE, STATES_WIDTH};
 use super::parser::Document;
 use crate::read::event::{BigInt, ErrorPart, Event};
 use crate::view::ViewKind;
-use crate::wire::{ErrorTag, Tag};
+use crate::wire::{ErrorTag, Tag, varint};
 
 /// The events of a [`Document`], as [`Reader`](crate::Reader) gave them: all values one behind the
 /// other. Counts at ends are those of what is there, also where the data was read leniently and claimed
@@ -221,11 +221,18 @@ impl<'a> Document<'a> {
         }
     }
 
+    /// Which part of an error is at a slot, if there is one.
+    pub(crate) fn error_tag(&self, slot: u32) -> Option<ErrorTag> {
+        let part = self.nodes.get(slot).filter(|node| node.kind() == NodeKind::ErrorPart)?;
+        let (_, tag) = varint::varint_u8(self.data.get(part.content()..)?).ok()?;
+        Some(ErrorTag(tag))
+    }
+
     /// A part of an error and, of a message or a stack, the string behind it.
     fn error_part(&self, index: u32, node: &Node) -> Option<(Event<'a>, u32)> {
         let next = index + node.own_words();
         let text = || Some(self.text(&self.nodes.get(next)?));
-        let (part, has_text) = match ErrorTag(node.b as u8) {
+        let (part, has_text) = match self.error_tag(index)? {
             ErrorTag::MESSAGE => (ErrorPart::Message(text()?), true),
             ErrorTag::STACK => (ErrorPart::Stack(text()?), true),
             ErrorTag::CAUSE => (ErrorPart::Cause, false),

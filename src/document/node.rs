@@ -49,6 +49,8 @@ kinds! {
     TrueObject = SHORT + 12,
     FalseObject = SHORT + 13,
     NumberObject = SHORT + 14,
+    /// Messages and stacks follow as strings, a cause as a value.
+    ErrorPart = SHORT + 15,
     /// `a`: the number of digits' bytes and, in the lowest bit, the sign.
     BigInt = LONG,
     BigIntObject = LONG + 1,
@@ -75,16 +77,14 @@ kinds! {
     View = LONG + 14,
     /// `a`: the length, `b`: the kind.
     HostView = LONG + 15,
-    /// `b`: the part. Messages and stacks follow as strings, a cause as a value.
-    ErrorPart = LONG + 16,
-    WasmModuleTransfer = LONG + 17,
+    WasmModuleTransfer = LONG + 16,
     /// `a`: length of the module, `b`: of the compiled code. An extra says where that is.
-    WasmModule = LONG + 18,
-    SharedObject = LONG + 19,
+    WasmModule = LONG + 17,
+    SharedObject = LONG + 18,
     /// `a`, `b`: the length.
-    HostBytes = LONG + 20,
+    HostBytes = LONG + 19,
     /// More numbers of the node before.
-    Extra = LONG + 21,
+    Extra = LONG + 20,
     /// `b`: the count that stands at the end.
     Object = CONTAINER,
     /// `b`: the length.
@@ -101,7 +101,7 @@ kinds! {
     Host = CONTAINER + 8,
 }
 
-const _: () = assert!((NodeKind::NumberObject as u8) < LONG && (NodeKind::Extra as u8) < CONTAINER);
+const _: () = assert!((NodeKind::ErrorPart as u8) < LONG && (NodeKind::Extra as u8) < CONTAINER);
 
 /// A view follows: the two are one value.
 pub(crate) const HAS_VIEW: u8 = 1;

@@ -303,16 +303,13 @@ impl<'a> Walk<'_, '_, 'a> {
         let [mut class, mut message, mut stack] = [None; 3];
         let mut cause = None;
         let mut slot = nodes.next(index);
-        while slot < end
-            && let Some(node) = nodes.get(slot)
-        {
-            if node.kind() == NodeKind::ErrorPart {
-                match ErrorTag(node.b as u8) {
-                    ErrorTag::MESSAGE => message = Some(slot),
-                    ErrorTag::STACK => stack = Some(slot),
-                    ErrorTag::CAUSE => cause = Some(nodes.after(slot)),
-                    _ => class = Some(slot),
-                }
+        while slot < end {
+            match self.doc.error_tag(slot) {
+                Some(ErrorTag::MESSAGE) => message = Some(slot),
+                Some(ErrorTag::STACK) => stack = Some(slot),
+                Some(ErrorTag::CAUSE) => cause = Some(nodes.after(slot)),
+                Some(_) => class = Some(slot),
+                None => {}
             }
             slot = nodes.after(slot);
         }

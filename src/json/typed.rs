@@ -416,11 +416,10 @@ impl Typed<'_, '_, '_> {
     fn has_plain_parts(&self, mut cursor: Cursor) -> bool {
         let mut seen = 0u8;
         while let Some(slot) = cursor.next(self.doc) {
-            let Some(node) = self.doc.nodes().get(slot) else { return false };
-            let bit = match ErrorTag(node.b as u8) {
-                ErrorTag::MESSAGE => 1,
-                ErrorTag::STACK => 2,
-                ErrorTag::CAUSE => 4,
+            let bit = match self.doc.error_tag(slot) {
+                Some(ErrorTag::MESSAGE) => 1,
+                Some(ErrorTag::STACK) => 2,
+                Some(ErrorTag::CAUSE) => 4,
                 _ => 8,
             };
             if bit != 8 {
@@ -438,8 +437,7 @@ impl Typed<'_, '_, '_> {
         let Some(slot) = cursor.next(self.doc) else {
             return self.out.close(if members { "}" } else { "]" });
         };
-        let part = self.doc.nodes().get(slot).map_or(0, |node| node.b);
-        let part = ErrorTag(part as u8);
+        let Some(part) = self.doc.error_tag(slot) else { return Ok(()) };
         let prototype = match part {
             ErrorTag::EVAL_ERROR => Some("EvalError"),
             ErrorTag::RANGE_ERROR => Some("RangeError"),

@@ -17,7 +17,7 @@ use crate::document::{Document, Indexed, Kind, Value, elements};
 use crate::error::{Error, ErrorKind};
 use crate::text::Text;
 use crate::view::ViewKind;
-use crate::wire::ByteOrder;
+use crate::wire::{ByteOrder, ErrorTag};
 use crate::write::{WriteError, WriteErrorKind};
 
 /// Writes the value to any format, as the types of [`js`](crate::js) for what serde has no words for: in
@@ -223,10 +223,7 @@ impl<'d, 'a> Node<'_, 'd, 'a> {
         let mut cause = None;
         let doc = self.value.document();
         while let Some(slot) = contents.next(doc) {
-            let part = doc.nodes().get(slot);
-            if part
-                .is_some_and(|node| node.kind() == NodeKind::ErrorPart && node.b == u32::from(b'c'))
-            {
+            if doc.error_tag(slot) == Some(ErrorTag::CAUSE) {
                 cause = contents.next(doc).map(|slot| self.slot(slot));
             }
         }

@@ -135,8 +135,7 @@ impl<'s, 'd, 'de> Entries<'s, 'd, 'de> {
         let mut parts = vec![("name", literal(name, start))];
         let mut contents = value.contents();
         while let Some(slot) = contents.next(doc) {
-            let part = doc.nodes().get(slot).map(|node| ErrorTag(node.b as u8));
-            let name = match part {
+            let name = match doc.error_tag(slot) {
                 Some(ErrorTag::MESSAGE) => "message",
                 Some(ErrorTag::STACK) => "stack",
                 Some(ErrorTag::CAUSE) => "cause",
