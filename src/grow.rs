@@ -1,9 +1,9 @@
-//! Vectors that grow with the input: doubled, but never above what the rest of it could need.
+//! Vectors that grow with the input: doubled, but never above what the rest of it could need; or by little.
 
 use alloc::vec::Vec;
 
 /// Adds an item to a list that the input can fill with `most` items. (It may have more where a caller's
-/// delegate makes them; then the list just doubles.)
+/// delegate makes them, or version 13 is read twice; then the list grows by little.)
 #[inline(always)]
 pub(crate) fn push<T>(list: &mut Vec<T>, item: T, most: usize) {
     if list.len() == list.capacity() {
@@ -16,7 +16,14 @@ pub(crate) fn push<T>(list: &mut Vec<T>, item: T, most: usize) {
 #[inline(never)]
 fn grow<T>(list: &mut Vec<T>, most: usize) {
     let length = list.len();
-    let doubled = length.saturating_mul(2).max(8);
-    let capacity = if most > length { doubled.min(most) } else { doubled };
-    list.reserve_exact(capacity - length);
+    let more = if most > length { length.max(8).min(most - length) } else { (length / 32).max(8) };
+    list.reserve_exact(more);
+}
+
+/// Makes room for so many items in a list that is not to have much more than it needs, however often it has to
+/// grow.
+pub(crate) fn reserve<T>(list: &mut Vec<T>, more: usize) {
+    if list.capacity() - list.len() < more {
+        list.reserve_exact((list.len() / 16).max(16 + more));
+    }
 }

@@ -42,6 +42,7 @@ mod grow;
 mod host;
 pub mod node;
 mod options;
+mod packed;
 mod path;
 mod rare;
 mod read;

@@ -1,7 +1,6 @@
 //! The sink that makes nodes of events.
 
-use alloc::vec::Vec;
-
+use super::ids::Ids;
 use super::known::Known;
 use super::node::{
     GOES_ON, HAS_EXTRA, HAS_PROPERTIES, HAS_VIEW, MEMORY64, Node, NodeKind, OUTSIDE, STATES_WIDTH,
@@ -9,7 +8,6 @@ use super::node::{
 };
 use super::nodes::Nodes;
 use crate::error::{Error, ErrorKind};
-use crate::grow::push;
 use crate::read::event::{BigInt, ErrorPart, Event, Span};
 use crate::read::machine::Sink;
 use crate::text::Text;
@@ -27,8 +25,7 @@ pub(super) struct Mark {
 #[derive(Default)]
 pub(crate) struct Builder {
     pub(crate) nodes: Nodes,
-    /// Nodes by object id.
-    pub(crate) ids: Vec<u32>,
+    ids: Ids,
     /// The innermost container that is open. Each has the one around it where later the node behind it stands.
     open: u32,
     /// The buffer that a view would be of.
@@ -142,8 +139,8 @@ impl Builder {
     }
 
     /// Room for as many words as the input will need if it goes on as it began up to here, but for no more
-    /// than four times as many as there are, nor for more than it can need: two for each byte. (Beyond that are
-    /// only those of what a failed reading of version 13 left.)
+    /// than four times as many as there are, nor for more than it can need: two for each byte. Beyond that are
+    /// only those of what a failed reading of version 13 left, by and by.
     #[cold]
     #[inline(never)]
     fn grow(&mut self, position: usize) {
@@ -153,14 +150,15 @@ impl Builder {
         }
         let words = self.nodes.words.len();
         let most = self.size.saturating_add(1).saturating_mul(WORDS as usize);
-        let least = words + words / 8 + WORDS as usize;
+        let next = words + WORDS as usize;
+        let least = next + words / if next <= most { 8 } else { 64 };
         let estimate = match words {
             0 => (self.size / 4).max(self.size.min(LEAST_WORDS)).min(FIRST_WORDS) as u128,
             _ => words as u128 * self.size as u128 / position.max(1) as u128,
         };
         let estimate = usize::try_from(estimate).unwrap_or(usize::MAX).saturating_add(words / 64);
         let capacity = estimate.clamp(least, (4 * words).max(FIRST_WORDS));
-        let capacity = if most > least { capacity.min(most) } else { least };
+        let capacity = if next <= most { capacity.min(most) } else { least };
         self.nodes.words.reserve_exact(capacity.min(MOST_WORDS) - words);
     }
 
@@ -189,7 +187,7 @@ impl Builder {
 
     #[inline(always)]
     fn give_id(&mut self, index: u32) {
-        push(&mut self.ids, index, self.size + 1);
+        self.ids.push(index, self.size);
     }
 
     #[inline(always)]
@@ -284,7 +282,7 @@ impl<'a> Sink<'a> for Builder {
             Some(length) => self.begin(NodeKind::Sparse, span, length),
             None => self.begin(NodeKind::Object, span, 0),
         }
-        self.ids.pop();
+        self.ids.take_back();
     }
 
     #[cold]
@@ -314,7 +312,7 @@ impl<'a> Sink<'a> for Builder {
             Event::BigInt(value) => self.bigint(NodeKind::BigInt, value, span),
             Event::String(text) => self.string(text, span),
             Event::Reference(id) => {
-                let target = self.ids.get(id as usize).copied().unwrap_or(0);
+                let target = self.ids.get(id).unwrap_or(0);
                 self.last_buffer = target;
                 self.last_slot = self.push(plain(NodeKind::Reference, target, id));
             }
@@ -408,7 +406,7 @@ impl Builder {
             Event::ErrorBegin => {
                 self.begin(NodeKind::Error, span, 0);
                 if !self.error_ids {
-                    self.ids.pop();
+                    self.ids.take_back();
                 }
             }
             Event::ErrorEnd => drop(self.end(None)),

@@ -6,6 +6,7 @@ mod encode;
 mod entries;
 mod events;
 mod hosts;
+mod ids;
 mod indexed;
 mod known;
 mod lookup;

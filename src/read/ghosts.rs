@@ -26,6 +26,8 @@ pub(super) struct Replay {
     done: Option<u32>,
     /// Of an array that is not whole: whether the index of the next element has been given out.
     indexed: bool,
+    /// Of such an array: how many holes it has before that.
+    holes: u32,
     /// How many containers are open around it.
     depth: usize,
     /// Where reading goes on behind the reference, and how.
@@ -76,6 +78,7 @@ impl<'a> Machine<'a> {
             is_view: ghost.is_view,
             done: self.second.readings.record.half(id),
             indexed: false,
+            holes: 0,
             depth,
             position: self.input.pos(),
             next_id: self.next_id,
@@ -85,8 +88,10 @@ impl<'a> Machine<'a> {
         self.second.readings.replays.push(replay);
         self.second.look_up_all(true);
         self.second.renumbered = true;
+        // The failed reading has compared its keys.
+        self.unique_keys = false;
         self.input.odd = true;
-        self.input.set_pos(ghost.start());
+        self.input.set_pos(ghost.start);
         self.version = Version::READ_TWICE;
         self.view_flags = Some(self.second.flags_from.is_some_and(|from| id >= from));
         // The reference has been counted, which is all of it that takes room.
@@ -108,8 +113,7 @@ impl<'a> Machine<'a> {
         sink: &mut S,
     ) -> Result<(), Error> {
         if ghost.is_view {
-            let is_reference =
-                self.input.data().get(ghost.start()) == Some(&Tag::OBJECT_REFERENCE.0);
+            let is_reference = self.input.data().get(ghost.start) == Some(&Tag::OBJECT_REFERENCE.0);
             self.jump(if is_reference {
                 ghost.id
             } else {
@@ -156,6 +160,7 @@ impl<'a> Machine<'a> {
         (self.version, self.view_flags) = (replay.version, replay.view_flags);
         if self.second.readings.replays.is_empty() {
             self.second.look_up_all(false);
+            self.unique_keys = self.rules.unique_keys();
         }
     }
 
@@ -224,6 +229,7 @@ impl<'a> Machine<'a> {
             return Ok(false);
         }
         if peek.tag().map(Tag) == Some(Tag::HOLE) {
+            replay.holes += 1;
             return self.advance::<(), false>(&mut ());
         }
         replay.indexed = true;
@@ -277,7 +283,7 @@ impl<'a> Machine<'a> {
         }
         let (position, next) = (peek.pos() - 1, self.next_id);
         let is_here = |id: u32| {
-            let object = self.second.readings.record.object(id).filter(|it| it.start() == position);
+            let object = self.second.readings.record.object(id).filter(|it| it.start == position);
             object.is_some_and(|it| it.is_view || id == next) && self.second.known(id).is_some()
         };
         // The view behind a buffer has the id behind that of the buffer.
@@ -346,17 +352,12 @@ impl<'a> Machine<'a> {
                     _ => Event::WasmSharedArrayBufferEnd,
                 }
             }
-            FrameKind::Object => {
-                self.forget_keys(entries);
-                Event::ObjectEnd { properties: entries }
-            }
+            FrameKind::Object => Event::ObjectEnd { properties: entries },
             container => {
-                let is_open = container == FrameKind::Dense && frame.next() == Next::Element;
-                if !is_open {
-                    self.forget_keys(entries);
-                }
                 if container == FrameKind::Dense {
-                    entries = progress(&frame).saturating_sub(self.forget_holes());
+                    let holes =
+                        self.second.readings.replays.last().map_or(0, |replay| replay.holes);
+                    entries = progress(&frame).saturating_sub(holes);
                 }
                 Event::SparseArrayEnd { properties: entries, length: frame.length }
             }

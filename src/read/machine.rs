@@ -344,7 +344,8 @@ impl<'a> Machine<'a> {
             return Err(Error::new(self.value_start, kind));
         }
         let frame = Frame::new(kind, next, self.value_start, length);
-        push(&mut self.frames, frame, self.input.data().len());
+        let most = self.input.data().len().min(self.options.limits.depth as usize);
+        push(&mut self.frames, frame, most);
         Ok(())
     }
 

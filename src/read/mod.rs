@@ -3,6 +3,7 @@
 //! [`machine`] and its parts are the only place that knows what follows a tag. It reports [`event`]s to a sink; the
 //! pull [`Reader`](reader::Reader), the document builder and all that stands on them only listen.
 
+mod buffers;
 #[cfg(feature = "serde")]
 mod direct;
 pub(crate) mod event;

@@ -65,7 +65,7 @@ impl<'a> Machine<'a> {
     #[inline(never)]
     pub(super) fn hole<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<bool, Error> {
         self.count_node()?;
-        if let Some(frame) = self.frames.last() {
+        if let Some(frame) = self.frames.last().filter(|_| self.unique_keys) {
             let hole = (self.frames.len() as u32, frame.count - 1);
             push(&mut self.holes, hole, self.input.data().len());
         }
@@ -73,14 +73,13 @@ impl<'a> Machine<'a> {
         Ok(true)
     }
 
-    /// Takes the holes of the innermost array off; how many there were.
+    /// Takes the holes of the innermost array off.
     #[inline]
-    pub(super) fn forget_holes(&mut self) -> u32 {
-        let (depth, before) = (self.frames.len() as u32, self.holes.len());
+    fn forget_holes(&mut self) {
+        let depth = self.frames.len() as u32;
         while self.holes.last().is_some_and(|hole| hole.0 == depth) {
             self.holes.pop();
         }
-        (before - self.holes.len()) as u32
     }
 
     /// Whether an array has this key already, without looking at its other properties (SPEC.md 3.11.4).
@@ -225,13 +224,6 @@ impl<'a> Machine<'a> {
     #[inline(always)]
     fn follows(frame: &Frame) -> bool {
         frame.kind() == FrameKind::Object && frame.length == FOLLOWS
-    }
-
-    /// Takes the keys of the innermost container off.
-    pub(super) fn forget_keys(&mut self, count: u32) {
-        if self.unique_keys && !self.frames.last().is_some_and(Self::follows) {
-            self.keys.forget(count as usize);
-        }
     }
 
     fn compare_keys(&mut self, count: usize) -> Result<(), Error> {

@@ -245,7 +245,7 @@ impl<'a> Machine<'a> {
         self.second.readings.open.push(open);
     }
 
-    fn enter_or_leave_host_value(&mut self, record: &Record) {
+    fn enter_or_leave_host_value(&mut self, record: &mut Record) {
         let depth = self.frames.len();
         let Some(frame) = self.frames.last().filter(|frame| frame.kind() == FrameKind::Host) else {
             return;
@@ -253,8 +253,19 @@ impl<'a> Machine<'a> {
         let inside = self.second.readings.open.last().is_some_and(|open| open.depth == depth);
         match (frame.next(), inside) {
             (Next::Element, false) => self.open_value(record),
-            (Next::Value, true) => drop(self.second.readings.open.pop()),
+            (Next::Value, true) => self.leave_host_value(record),
             _ => {}
+        }
+    }
+
+    fn leave_host_value(&mut self, record: &mut Record) {
+        let left = self.second.readings.open.pop().filter(|left| !left.again);
+        // Within the last reading nothing will be looked for but what was read twice.
+        if let (Some(left), [only]) = (left, &self.second.readings.open[..])
+            && only.again
+            && left.starts == self.second.readings.starts.len()
+        {
+            record.truncate(left.noted);
         }
     }
 

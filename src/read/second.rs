@@ -297,7 +297,7 @@ impl<'a> Machine<'a> {
             return;
         }
         let mut record = core::mem::take(&mut self.second.readings.record);
-        let known = record.begin(self.input.data().len());
+        let known = record.begin(self.input.data().len().min(self.options.limits.depth as usize));
         let mut scout = self.scout_of_value();
         core::mem::swap(&mut scout.second.readings.unmade, &mut self.second.readings.unmade);
         let follow = scout.make_readings(&mut record);
@@ -305,6 +305,7 @@ impl<'a> Machine<'a> {
         core::mem::swap(&mut scout.second.readings.starts, &mut self.second.readings.starts);
         let flags_from = scout.second.flags_from;
         self.retire(scout);
+        self.give_back();
         if !follow {
             self.second.readings.starts.clear();
         }
@@ -387,7 +388,7 @@ impl<'a> Machine<'a> {
 
     /// Forgets the buffers and memories from this id on.
     pub(super) fn forget_tables(&mut self, id: u32) {
-        self.buffers.truncate(self.buffers.partition_point(|known| known.id < id));
+        self.buffers.forget(id);
         self.memories.truncate(self.memories.partition_point(|&entry| entry < id));
     }
 
@@ -422,6 +423,7 @@ impl<'a> Machine<'a> {
             left > 0
         });
         second.open_run(linear, linear.wrapping_sub(start.id.wrapping_sub(start.given)));
+        self.unique_keys = self.rules.unique_keys();
         self.forget_tables(start.id);
     }
 }

@@ -91,7 +91,8 @@ impl Shapes {
             return;
         }
         let start = Self::place(depth, 0);
-        if self.keys.len() < start + ROW {
+        if let Some(more @ 1..) = (start + ROW).checked_sub(self.keys.len()) {
+            self.keys.reserve_exact(more);
             self.keys.resize(start + ROW, Key::NONE);
         }
         let mut row = self.keys[start..].iter_mut();

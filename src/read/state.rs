@@ -3,6 +3,7 @@
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
+use super::buffers::Buffers;
 use super::frame::Frame;
 use super::keys::Keys;
 use super::legacy::Legacy;
@@ -10,7 +11,6 @@ use super::rules::Rules;
 use super::scalar::Bounds;
 use super::second::SecondReading;
 use super::shapes::{FOLLOWS, Shapes};
-use super::views::Known;
 use crate::error::{Error, ErrorKind};
 use crate::options::{Host, Limits, ParseOptions};
 use crate::rare::Rare;
@@ -44,8 +44,7 @@ pub(crate) struct Machine<'a> {
     pub(crate) next_id: u32,
     /// Ids that are taken but not yet usable, ascending.
     pub(super) incomplete: Vec<u32>,
-    /// Buffers by id, ascending.
-    pub(crate) buffers: Vec<Known>,
+    pub(crate) buffers: Buffers,
     /// Ids of WebAssembly memories, ascending.
     pub(crate) memories: Vec<u32>,
     /// Values that may still be read.
@@ -70,7 +69,7 @@ pub(crate) struct Machine<'a> {
 #[derive(Default)]
 pub(crate) struct Scratch {
     pub(crate) options: ParseOptions,
-    buffers: Vec<Known>,
+    buffers: Buffers,
     memories: Vec<u32>,
     stacks: Stacks,
     spare: Option<Box<Stacks>>,
@@ -188,6 +187,14 @@ impl<'a> Machine<'a> {
         let Scratch { options, buffers, memories, stacks, .. } = scout.into_scratch();
         (self.options, self.buffers, self.memories) = (options, buffers, memories);
         **self.spare.get_or_insert_default() = stacks;
+    }
+
+    /// Gives back what the last scout has had for keys and holes, which can be much.
+    pub(super) fn give_back(&mut self) {
+        if let Some(spare) = &mut self.spare {
+            spare.keys = Keys::default();
+            spare.holes = Vec::new();
+        }
     }
 
     /// Reads a header if there is one (`ReadHeader`; SPEC.md 2.1 to 2.5).

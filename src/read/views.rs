@@ -1,46 +1,14 @@
 //! Buffers, the views behind them, and WebAssembly's own kinds of both (SPEC.md 3.18.1 to 3.23.8,
 //! 3.25.1 to 3.26.2).
 
+use super::buffers::Buffer;
 use super::event::Event;
 use super::frame::{FrameKind, Next};
 use super::machine::{Machine, Sink};
 use crate::error::{Error, ErrorKind};
-use crate::grow::push;
 use crate::view::ViewKind;
 use crate::wire::engine::MAX_BYTE_LENGTH;
 use crate::wire::{Tag, ViewTag};
-
-/// What views need to know of the buffer before them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Buffer {
-    /// `None` where nobody knows.
-    length: Option<u64>,
-    /// Whether its length can change; `None` where nobody knows.
-    resizable: Option<bool>,
-    shared: bool,
-}
-
-/// A buffer that was met, in 16 bytes: a hostile input has one for every two of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Known {
-    pub(super) id: u32,
-    resizable: Option<bool>,
-    shared: bool,
-    /// All bits where nobody knows, which is above any length.
-    length: u64,
-}
-
-impl Known {
-    fn new(id: u32, buffer: Buffer) -> Self {
-        let Buffer { length, resizable, shared } = buffer;
-        Known { id, resizable, shared, length: length.unwrap_or(u64::MAX) }
-    }
-
-    pub(super) fn buffer(self) -> Buffer {
-        let Known { length, resizable, shared, .. } = self;
-        Buffer { length: (length != u64::MAX).then_some(length), resizable, shared }
-    }
-}
 
 /// Why a memory is refused, of which older readers read all before.
 pub(super) const MAXIMUM: &str = "maximum pages of memory out of range";
@@ -60,10 +28,8 @@ impl<'a> Machine<'a> {
 
     /// Notes a buffer, unless a scout has been here.
     fn know_buffer(&mut self, id: u32, buffer: Buffer) {
-        if self.buffers.last().is_none_or(|last| last.id < id) {
-            // A buffer takes two bytes of the input at least.
-            let most = self.input.data().len() / 2 + 1;
-            push(&mut self.buffers, Known::new(id, buffer), most);
+        if self.buffers.is_behind(id) {
+            self.buffers.push(id, buffer, self.input.data().len());
         }
     }
 
@@ -105,8 +71,7 @@ impl<'a> Machine<'a> {
     /// What is known of the buffer with this id of V8's, if it is one.
     #[inline]
     pub(super) fn buffer_with(&self, id: u32) -> Option<Buffer> {
-        let index = self.buffers.binary_search_by_key(&id, |known| known.id).ok()?;
-        Some(self.buffers[index].buffer())
+        self.buffers.get(id)
     }
 
     /// SPEC.md 3.18.1, 3.19.2.
