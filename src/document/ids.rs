@@ -3,14 +3,21 @@
 use alloc::vec::Vec;
 
 use crate::packed::Packed;
+use crate::rare::{Empty, Rare};
 
 /// Nodes by object id. An object takes two bytes of the input, but for a `Boolean`; so mostly 4 bytes each are
 /// little. Of what may be more, those of `Boolean`s one behind the other, and of what a failed reading of version 13
 /// left, the ones that were there first are packed.
 #[derive(Default)]
 pub(crate) struct Ids {
-    packed: Packed,
+    packed: Rare<Packed>,
+    /// How many are packed.
+    first: usize,
     rest: Vec<u32>,
+}
+
+impl Empty for Packed {
+    const EMPTY: &'static Self = &Packed::new();
 }
 
 impl Ids {
@@ -19,12 +26,15 @@ impl Ids {
     }
 
     pub(super) fn len(&self) -> usize {
-        self.packed.len() + self.rest.len()
+        self.first + self.rest.len()
     }
 
     pub(super) fn truncate(&mut self, count: usize) {
-        self.rest.truncate(count.saturating_sub(self.packed.len()));
-        self.packed.truncate(count);
+        self.rest.truncate(count.saturating_sub(self.first));
+        if let Some(packed) = self.packed.made() {
+            packed.truncate(count);
+            self.first = packed.len();
+        }
     }
 
     /// The last one takes no id.
@@ -45,13 +55,14 @@ impl Ids {
     #[inline(never)]
     fn grow(&mut self, size: usize) {
         let (length, most) = (self.rest.len(), size / 2 + 8);
-        if self.packed.len() == 0 && length < most {
+        if self.first == 0 && length < most {
             self.rest.reserve_exact((2 * length).clamp(8, most) - length);
             return;
         }
         for node in self.rest.drain(..) {
             self.packed.push(node.into());
         }
+        self.first = self.packed.len();
         let room = (size / 32).max(64);
         self.rest.shrink_to(room);
         self.rest.reserve_exact(room);
@@ -59,7 +70,7 @@ impl Ids {
 
     #[inline(always)]
     pub(super) fn get(&self, id: u32) -> Option<u32> {
-        match self.rest.get((id as usize).wrapping_sub(self.packed.len())) {
+        match self.rest.get((id as usize).wrapping_sub(self.first)) {
             Some(&node) => Some(node),
             None => self.get_packed(id),
         }

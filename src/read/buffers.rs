@@ -4,6 +4,7 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use crate::grow::push;
+use crate::rare::{Empty, Rare};
 
 /// What views need to know of the buffer before them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,24 +32,35 @@ const FIXED: u32 = 4;
 
 /// Nobody knows the length.
 const UNKNOWN: u32 = u32::MAX >> BITS;
-/// Lengths from this one on are in [`Buffers::long`], at the number above it.
+/// Lengths from this one on are in [`Long`], at the number above it.
 const LONG: u32 = 1 << (31 - BITS);
 
 /// Buffers by id, ascending.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Buffers {
     list: Vec<Known>,
-    /// Lengths that are too large for a code, each once: those of buffers that are elsewhere are no part of the
-    /// input.
-    long: Vec<u64>,
+    long: Rare<Long>,
+}
+
+/// Lengths that are too large for a code, each once: those of buffers that are elsewhere are no part of the
+/// input.
+#[derive(Clone, Debug, Default)]
+struct Long {
+    lengths: Vec<u64>,
     places: BTreeMap<u64, u32>,
+}
+
+impl Empty for Long {
+    const EMPTY: &'static Self = &Long { lengths: Vec::new(), places: BTreeMap::new() };
 }
 
 impl Buffers {
     pub(super) fn clear(&mut self) {
         self.list.clear();
-        self.long.clear();
-        self.places.clear();
+        if let Some(long) = self.long.made() {
+            long.lengths.clear();
+            long.places.clear();
+        }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -89,9 +101,10 @@ impl Buffers {
 
     #[cold]
     fn long(&mut self, length: u64) -> u32 {
-        let place = *self.places.entry(length).or_insert_with(|| {
-            self.long.push(length);
-            self.long.len() as u32 - 1
+        let Long { lengths, places } = &mut *self.long;
+        let place = *places.entry(length).or_insert_with(|| {
+            lengths.push(length);
+            lengths.len() as u32 - 1
         });
         (LONG + place).min(UNKNOWN)
     }
@@ -104,7 +117,7 @@ impl Buffers {
         let length = match code >> BITS {
             UNKNOWN => None,
             length if length < LONG => Some(length.into()),
-            length => self.long.get((length - LONG) as usize).copied(),
+            length => self.long.lengths.get((length - LONG) as usize).copied(),
         };
         let resizable = match code & (RESIZABLE | FIXED) {
             RESIZABLE => Some(true),
@@ -135,7 +148,7 @@ mod tests {
             buffers.push(id, *buffer, 100);
             assert!(!buffers.is_behind(id));
         }
-        assert_eq!(buffers.long.len(), 3);
+        assert_eq!(buffers.long.lengths.len(), 3);
         for (buffer, id) in all.iter().zip((1..).step_by(2)) {
             assert_eq!((buffers.get(id - 1), buffers.get(id)), (None, Some(*buffer)));
         }
