@@ -94,10 +94,12 @@ impl Scratch {
 }
 
 impl<'a> Machine<'a> {
+    #[inline]
     pub(crate) fn new(data: &'a [u8], options: &ParseOptions) -> Self {
         Self::with_scratch(data, Scratch::new(options.clone()))
     }
 
+    #[inline]
     pub(crate) fn with_scratch(data: &'a [u8], scratch: Scratch) -> Self {
         let Scratch { options, mut buffers, mut memories, stacks, spare } = scratch;
         let Stacks {
