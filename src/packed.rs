@@ -28,7 +28,7 @@ impl Packed {
     }
 
     pub(crate) fn push(&mut self, number: u64) {
-        if self.length % BLOCK == 0 {
+        if self.length.is_multiple_of(BLOCK) {
             reserve(&mut self.blocks, 1);
             self.blocks.push((number, self.bytes.len()));
         } else {
