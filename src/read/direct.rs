@@ -151,3 +151,22 @@ impl<'a> Machine<'a> {
         Some(value)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::options::ParseOptions;
+
+    /// Behind the last element of an array the next value is the key of a property.
+    #[test]
+    fn elements_are_taken_up_to_the_last() {
+        let data = b"\xFF\x0FA\x02I\x02\"\x01aI\x04TT$\x01\x02";
+        let mut machine = Machine::new(data, &ParseOptions::new());
+        assert_eq!(machine.header(), Ok(true));
+        assert_eq!(machine.step(&mut ()), Ok(true));
+        assert_eq!(machine.take_int32(), Some(1));
+        assert_eq!(machine.take_ascii(), Some("a"));
+        assert_eq!(machine.take_int32(), None);
+        assert_eq!((machine.input.pos(), machine.frames[0].count), (9, 2));
+    }
+}

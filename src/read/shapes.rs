@@ -166,3 +166,25 @@ impl Key {
         here.is_some() && here == end(self.record.offset as usize)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The keys of an object that has more would lie in the rows of deeper ones.
+    #[test]
+    fn as_many_keys_are_kept_as_a_row_has() {
+        for count in [1, KEYS - 1, KEYS, KEYS + 1, 3 * KEYS] {
+            let data: Vec<u8> = (0..=count as u8).flat_map(|key| [b'"', 1, b' ' + key]).collect();
+            let data = [&data[..], &[0; CHUNK]].concat();
+            let record = |key: usize| KeyRecord { hash: 0, offset: 3 * key as u64 };
+            let records: Vec<KeyRecord> = (0..count).map(record).collect();
+            let mut shapes = Shapes::default();
+            shapes.learn(1, &records, &data);
+            let kept = (0..=count).filter(|&key| {
+                shapes.follow(Shapes::place(1, key as u32), &data, 3 * key).is_some()
+            });
+            assert_eq!(kept.count(), if count <= KEYS { count } else { 0 }, "{count}");
+        }
+    }
+}

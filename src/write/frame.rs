@@ -195,3 +195,16 @@ impl FrameKind {
         }
     }
 }
+
+#[cfg(all(test, feature = "serde"))]
+mod tests {
+    use super::*;
+
+    /// Behind the last element of an array its end is next, or a key.
+    #[test]
+    fn elements_are_taken_up_to_the_last() {
+        let mut frame = Frame { next: Next::Element, length: 2, ..Frame::new(FrameKind::Dense) };
+        assert_eq!([(); 4].map(|()| frame.takes_value()), [true, true, false, false]);
+        assert_eq!(frame.count, 2);
+    }
+}

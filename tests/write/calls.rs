@@ -435,6 +435,28 @@ fn ten_million_arrays_within_each_other() {
 }
 
 /// As readers take it: a memory holds a shared buffer, new or known, and nothing else.
+/// A hole may be filled by a property, and is one of its own array only.
+#[test]
+fn holes_are_of_one_array() {
+    let write = |second: bool| {
+        let mut serializer = ValueSerializer::new();
+        serializer.write_header()?;
+        serializer.begin_array(2)?;
+        for hole in [true, second] {
+            serializer.begin_array(1)?;
+            if hole { serializer.write_hole() } else { serializer.write_null() }?;
+            serializer.write_int32(0)?;
+            serializer.write_null()?;
+            serializer.end_array()?;
+        }
+        serializer.end_array()?;
+        serializer.release()
+    };
+    assert!(Document::parse(&write(true).unwrap()).is_ok());
+    let error = write(false).unwrap_err();
+    assert_eq!(error.to_string(), "duplicate key: \"0\" occurs before");
+}
+
 #[test]
 fn memories_hold_shared_buffers() {
     let memory = Event::WasmMemoryBegin { maximum_pages: 1, memory64: None };
