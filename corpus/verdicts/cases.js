@@ -228,6 +228,8 @@ add('dense-index-fills-hole', 'an index property fills a hole', v15 + "'A' 02 '-
 add('dense-index-string-fills-hole', 'so does a string that is an index', v15 + "'A' 02 '-' 'I' 02 '\"' 01 '0' 'T' '$' 01 02");
 add('dense-index-of-element', 'an index that is there already', v15 + "'A' 01 'I' 02 'I' 00 'T' '$' 01 01");
 add('dense-index-string-of-element', 'the same as a string', v15 + "'A' 01 'I' 02 '\"' 01 '0' 'T' '$' 01 01");
+add('dense-object-behind-object', 'an object in the place of a key, behind a property that is one',
+  v15 + "'A' 03 'T' 'T' 'T' '\"' 01 'a' 'o' '{' 00 'o' '{' 00 '$' 02 03");
 add('dense-length-key', 'the key length is there already', v15 + "'A' 00 '\"' 06 'length' 'I' 02 '$' 01 00");
 add('dense-length-key-two-byte', 'the same in two bytes', v15 + "'A' 00 'c' 0c u16:length 'I' 02 '$' 01 00");
 add('dense-keys-not-index', '-1, 1.5 and 2^32-1 are names', v15 + "'A' 00 'I' 01 'I' 00 'N' d:1.5 'I' 02 'U' v:4294967295 'I' 04 '$' 03 00");
@@ -324,6 +326,10 @@ add('regexp-wide-name-u', 'the same with u', v15 + "'R' 'c' 10 28 00 3f 00 3c 00
 add('regexp-wide-name-escaped', 'the same in escapes', v15 + "'R' '\"' 0f '(?<\\u{1d49c}>a)' v:0");
 add('regexp-hyphen-escaped', 'an escaped hyphen with v', v15 + "'R' '\"' 02 '\\-' v:256");
 add('regexp-hyphen-escaped-in-class', 'the same in a class', v15 + "'R' '\"' 04 '[\\-]' v:256");
+add('regexp-lookbehind-twice', 'two lookbehinds that look like one name', v15 + "'R' '\"' 10 '(?<=a>b)(?<=a>b)' v:0");
+add('regexp-bracket-in-class', 'a bracket in a class, and modifiers behind it', v15 + "'R' '\"' 09 '[[](?i:a)' v:0");
+add('regexp-modifiers-v', 'modifiers with v', v15 + "'R' '\"' 06 '(?i:a)' v:256");
+add('regexp-wide-name-surrogates', 'a name beyond the basic plane, as two escapes', v15 + "'R' '\"' 12 '(?<\\ud835\\udc9c>a)' v:0");
 add('regexp-quantified-lookbehind', 'a quantifier behind a lookbehind (V8 6.2 only)', v15 + "'R' '\"' 07 '(?<=a)*' v:0");
 add('regexp-pattern-number', 'a pattern that is no string', v15 + "'R' 'I' 02 00");
 add('regexp-pattern-raw', 'a raw UTF-8 pattern is of versions below 12', v15 + "'R' 01 'a' 00");
@@ -590,6 +596,87 @@ add('v13-left-memory-maximum', 'up to 14.6 what is in a memory is read before it
 add('v13-left-unknown', 'an id that no reading has given',
   v13 + "'A' 02 " + flagged + "'^' 06 '$' 00 02");
 
+// Behind a view: in the first reading a Date and what stands in the string, in the second one flags and the string.
+// In an array (0) the first reading gives it the ids from 4 on.
+function unread(words) {
+  const length = 6 + assemble(words).length;
+  return "'B' 00 'V' 'B' 00 00 'D' '\"' v:" + length + ' 00 00 00 00 00 00 ' + words + ' ';
+}
+const key = (name) => "'\"' 06 '" + name + "' ";
+const object = "'o' '{' 00 ";
+add('v13-left-duplicate', 'behind the second value of a property that is there twice nothing is read: the array has id 6',
+  v13 + "'A' 03 " + unread("'o' " + key('leftDA') + object + key('leftDA') + "'T' " + key('leftDB') + object + "'{' 03") + "'^' 06 '$' 00 03");
+add('v13-left-duplicate-and-more', 'the same, where an unknown tag stands behind it',
+  v13 + "'A' 03 " + unread("'o' " + key('leftDC') + object + key('leftDC') + "'T' " + key('leftDD') + object + "'j'") + "'^' 06 '$' 00 03");
+add('v13-left-duplicate-within', 'in an object within another one, which has an index: the array has id 7',
+  v13 + "'A' 03 " + unread("'o' 'I' 02 'T' " + key('leftDE') + "'o' " + key('leftDF') + object + key('leftDF') + "'T' " + key('leftDG') + object + "'j'") + "'^' 07 '$' 00 03");
+add('v13-left-duplicate-in-array', 'in an object that is an element of an array: the array around both has id 7',
+  v13 + "'A' 03 " + unread("'A' 03 'T' 'o' " + key('leftDH') + object + key('leftDH') + "'T' " + key('leftDI') + object + "'j'") + "'^' 07 '$' 00 03");
+add('v13-left-duplicate-of-array', 'a property of an array that is there twice: the array around it has id 6',
+  v13 + "'A' 03 " + unread("'A' 01 'T' " + key('leftDJ') + object + key('leftDJ') + "'T' " + key('leftDK') + object + "'j'") + "'^' 06 '$' 00 03");
+add('v13-left-duplicate-last', 'it is the last one, and an object stands where the next key would: the array has id 5',
+  v13 + "'A' 03 " + unread("'o' " + key('leftDM') + "'T' " + key('leftDM') + "'T' " + object) + "'^' 05 '$' 00 03");
+add('v13-left-duplicate-none', 'the key of an object that holds another one with the same key: the array has id 8',
+  v13 + "'A' 03 " + unread("'o' " + key('leftDN') + "'T' " + key('leftDO') + "'o' " + key('leftDN') + object + key('leftDP') + object + "'j'") + "'^' 08 '$' 00 03");
+add('v13-left-duplicate-in-duplicate', 'a property in the value of one with the same key, each there twice: the inner one is met first, the array has id 6',
+  v13 + "'A' 03 " + unread("'o' " + key('leftDQ') + "'0' " + key('leftDQ') + "'a' 05 " + key('leftDR') + "'T' " + key('leftDR') + "'T' " + key('leftDS') + object + "'j'") + "'^' 06 '$' 00 03");
+add('v13-left-element-twice', 'the index of an element among the properties of an array: its value is read, the array around it has id 6',
+  v13 + "'A' 03 " + unread("'A' 01 'T' 'I' 00 " + object + "'$' 01 01") + "'^' 06 '$' 00 03");
+add('v13-left-string-object', 'a Set around a String object of no string is there, with nothing in it',
+  v13 + "'A' 03 " + unread("27 's' " + object) + "'^' 04 '$' 00 03");
+add('v13-left-cause-regexp', 'and an error around a RegExp of no pattern, from 12.4',
+  v13 + "'A' 03 " + unread("'r' 'c' 'R' " + object) + "'^' 04 '$' 00 03");
+add('v13-left-error-class', 'an error with a class and a part that is none, from 12.4',
+  v13 + "'A' 03 " + unread("'r' 'R' 'm' '\"' 01 'a' 'I'") + "'^' 04 '$' 00 03");
+add('v13-left-cause', 'an error of which the cause was to come, from 12.4',
+  v13 + "'A' 03 " + unread("'r' 'm' '\"' 01 'a' 'c' 'j'") + "'^' 04 '$' 00 03");
+add('v13-left-buffer-of-memory', 'a buffer that is none of a memory',
+  v13 + "'A' 03 " + unread("'m' 01 00 'B' 01 'a'") + "'^' 05 '$' 00 03");
+add('v13-left-memory-reference', 'what stands behind a reference in a memory is not read from 15.0: the array has id 5',
+  v13 + "'A' 03 " + unread("'m' 01 00 '^' 01 'V' 'B' 00 00") + "'^' 05 '$' 00 03");
+add('v13-left-members-known', 'an array, a Set and a Map of an object that is known by then',
+  v13 + "'A' 05 " + unread("'A' 03 'o' '{' 00 27 'T' ',' 01 'A' 01 'T' '$' 00 01 '$' 00 03 'j'") + "'^' 05 '^' 07 '^' 04 '$' 00 05");
+add('v13-left-map-known', 'a Map whose key and value are known by then',
+  v13 + "'A' 06 " + unread("';' " + object + object + "':' 02 'j'") + "'^' 05 '^' 06 '^' 04 '^' 05 '$' 00 06");
+add('v13-left-property-known', 'an object whose value is known by then',
+  v13 + "'A' 04 " + unread("'o' " + key('leftPA') + object + "'{' 01 'j'") + "'^' 05 '^' 04 '$' 00 04");
+add('v13-left-array-within', 'an array of which two properties were read, in an object with a key of it',
+  v13 + "'A' 03 'A' 01 'T' " + key('leftSA') + "'T' " + key('leftSC') + flagged + "'$' 02 01 'o' " + key('leftSB') + "'T' " + key('leftSD') + "'^' 01 " + key('leftSA') + "'T' '{' 03 '^' 01 '$' 00 03");
+add('v13-left-regexp', 'a RegExp of no pattern is not there: the reference to it is wrong, and the object behind that is not read: the array has id 6',
+  v13 + "'A' 03 " + unread("'R' 'A' 02 '^' 04 " + object) + "'^' 06 '$' 00 03");
+add('v13-left-message-cut', 'nor is an error whose message is a two-byte string of an odd length, from 12.4',
+  v13 + "'A' 03 " + unread("'r' 'm' 'c' 03 'abc'") + "'^' 04 '$' 00 03");
+add('v13-left-first-key', 'at the end of the data a value in the place of the first key of an object is not read: the array has id 5',
+  v13 + "'A' 04 " + unread("'\"' 06") + "'^' 05 'T' '$' 00 04 'o' 'y'");
+add('v13-left-second-key', 'in the place of another one it is: the array has id 6',
+  v13 + "'A' 04 " + unread("'\"' 06") + "'^' 06 'T' '$' 00 04 'o' 'I' 02 'T' 'y'");
+add('v13-left-sparse-key', 'in that of a sparse array, too',
+  v13 + "'A' 04 " + unread("'\"' 06") + "'^' 06 'T' '$' 00 04 'a' 05 'y'");
+add('v13-left-forward', 'references to what is to come in the second reading, and to what the first one left, in turn',
+  v13 + "'A' 07 'x' '^' 01 '^' 03 '^' 00 'y' '^' 02 '^' 04 '$' 00 07");
+add('v13-left-host-in-object', 'a host object with a value that is read twice, between properties of an object',
+  v13 + "'o' " + key('leftKA') + "'T' " + key('leftKB') + "'\\' 'A' 01 " + flagged + "'$' 00 01 " + key('leftKC') + "'T' '{' 03", { host: 'value' });
+add('v13-left-host-values', 'two host objects, each with an array that refers to itself in its second reading',
+  v13 + "'A' 03 '^' 00 '\\' 'A' 01 '^' 03 '$' 00 01 '\\' 'A' 01 '^' 06 '$' 00 01 '$' 00 03", { host: 'value' });
+add('v13-left-host-known', 'a host object whose value is known by then',
+  v13 + "'A' 04 " + unread("'\\' " + object + "'j'") + "'^' 05 '^' 04 '$' 00 04", { host: 'value' });
+add('v13-left-host-value-known', 'one whose value was read twice',
+  v13 + "'A' 04 '\\' 'A' 01 " + flagged + "'$' 00 01 '^' 05 '^' 01 '^' 08 '$' 00 04", { host: 'value' });
+add('v13-left-host-of-reference', 'a host object around a reference to the Set around it',
+  v13 + "27 '\\' '^' 00 ',' 01", { host: 'value' });
+add('v13-left-host-behind', 'a host object whose value is read anew, with what the first reading left in front of it',
+  v13 + "'A' 03 'A' 01 'T' '$' 00 01 '^' 01 '\\' 'A' 01 " + flagged + "'$' 00 01 '$' 00 03", { host: 'value' });
+// Deno gives a shared buffer away once.
+const memory = { shared: { 0: { wasm: { initial: 0, maximum: 1 } }, 1: { wasm: { initial: 0, maximum: 1 } } } };
+add('v13-left-memory-known', 'a memory whose buffer is known by then',
+  v13 + "'A' 04 " + unread("'m' 02 00 'u' 00 'f' 00 'j'") + "'^' 05 '^' 04 '$' 00 04", memory);
+add('v13-left-memory-of-buffer', 'a buffer and the memory that it is of: the memory first',
+  v13 + "'A' 04 " + unread("'u' 00 'r' 'm' 02 00 '^' 04 'j'") + "'^' 05 '^' 04 '$' 00 04", memory);
+add('v13-left-buffer-with-memory', 'and the buffer first, without the view that stood behind it',
+  v13 + "'A' 04 " + unread("'u' 00 'r' 'm' 02 00 '^' 04 'V' 'B' 00 00 'j'") + "'^' 04 '^' 05 '$' 00 04", memory);
+add('v13-left-memory-within', 'a memory with a buffer whose memory is wrong, which is not read on: the array has id 8',
+  v13 + "'A' 03 " + unread("'u' 00 'r' 'm' 02 00 'u' 01 'r' 'm' 02 09 " + object) + "'^' 08 '$' 00 03", memory);
+
 // ---------------------------------------------------------------------------
 topic = 'errors';
 add('error-plain', 'nothing but the end', v15 + "'r' '.'");
@@ -659,6 +746,11 @@ add('wasm-memory-memory64', 'a 64-bit memory', v15 + "'m' 02 01 'u' 00 'f' 00", 
 add('wasm-memory-memory64-two', 'a memory64 byte of 2', v15 + "'m' 02 02 'u' 00 'f' 00", wasm0);
 add('wasm-memory-buffer-not-shared', 'a buffer that is not shared', v15 + "'m' 02 00 'B' 00", wasm0);
 add('wasm-memory-object', 'something that is no buffer', v15 + "'m' 02 00 'o' '{' 00", wasm0);
+add('wasm-memory-of-itself', 'a memory that refers to itself in the place of its buffer', v15 + "'m' 02 00 '^' 00");
+add('wasm-memory-in-memory', 'a memory in a memory', v15 + "'m' 02 00 'm' 02 00 'u' 00 'f' 00", wasm0);
+add('wasm-memories', 'two memories, and a buffer of the second one',
+  v15 + "'A' 03 'm' 02 00 'u' 00 'f' 00 'm' 02 00 'u' 01 'f' 00 'u' 02 'r' '^' 03 '$' 00 03",
+  { shared: { 0: wasm0.shared[0], 1: wasm0.shared[0], 2: wasm0.shared[0] } });
 add('wasm-memory-ids', 'a memory takes an id and its buffer the next', v15 + "'A' 05 'm' 02 00 'u' 00 'f' 00 'o' '{' 00 '^' 01 '^' 02 '^' 03 '$' 00 05", wasm0);
 
 // ---------------------------------------------------------------------------
@@ -821,7 +913,8 @@ for (const name of [
   'object-key-null', 'object-count-low', 'dense-too-few', 'map-same-key',
   'regexp-slash', 'regexp-flag-bit-6', 'regexp-flag-bit-7', 'regexp-named-group', 'regexp-property',
   'regexp-duplicate-names', 'regexp-duplicate-names-escaped', 'regexp-modifiers', 'regexp-name-in-class', 'regexp-wide-name',
-  'regexp-wide-name-u', 'regexp-wide-name-escaped', 'regexp-quantified-lookbehind',
+  'regexp-wide-name-u', 'regexp-wide-name-escaped', 'regexp-wide-name-surrogates', 'regexp-lookbehind', 'regexp-lookbehind-twice',
+  'regexp-bracket-in-class', 'regexp-quantified-lookbehind',
   'ref-forward', 'ref-unknown', 'ref-error-self', 'id-of-error', 'id-of-error-before-contents',
   'error-plain', 'error-message-stack', 'error-message-cause', 'error-cause-before-stack', 'error-stack-before-message',
   'error-message-twice', 'error-prototype-twice', 'error-prototype-only', 'node-bigint64', 'node-int16-odd-length', 'node-kind-14',
@@ -834,7 +927,7 @@ for (const name of [
 // ---------------------------------------------------------------------------
 topic = 'truncation';
 function truncated(name, about, text, options) {
-  const bytes = exports.assemble(text);
+  const bytes = assemble(text);
   for (let length = 2; length < bytes.length; length++) {
     const words = Array.from(bytes.slice(0, length), (byte) => byte.toString(16).padStart(2, '0'));
     add(name + '-' + String(length).padStart(2, '0'), about + ', cut after ' + length + ' bytes', words.join(' '), options);
@@ -842,7 +935,8 @@ function truncated(name, about, text, options) {
 }
 
 // The assembler of the notation above.
-exports.assemble = function (text) {
+exports.assemble = assemble;
+function assemble(text) {
   const bytes = [];
   const varint = (value) => {
     value = BigInt(value);
@@ -869,7 +963,7 @@ exports.assemble = function (text) {
     } else throw new Error('not understood: ' + word + ' in ' + text);
   }
   return Uint8Array.from(bytes);
-};
+}
 
 truncated('cut-object', 'an object with an array and a map',
   v15 + "'o' '\"' 01 'a' 'A' 02 'I' 02 'c' 02 u16:\u20ac '$' 00 02 '\"' 01 'b' ';' 'T' 'F' ':' 02 '{' 02");

@@ -110,6 +110,12 @@ impl Rules {
         self.since(12, 4)
     }
 
+    /// What could be the first key of an object is nothing where no number is behind its tag (SPEC.md 4.11). V8 12.9
+    /// has it so, 12.4 not; those between have not been asked.
+    pub(crate) fn first_key_has_number(&self) -> bool {
+        self.since(12, 9)
+    }
+
     /// A value that is no buffer is read whole before the WebAssembly memory around it is refused
     /// (SPEC.md 4.11).
     pub(crate) fn wasm_memory_reads_on(&self) -> bool {

@@ -132,8 +132,11 @@ impl<'a> Machine<'a> {
             }
             ErrorKind::InvalidKey { .. } => {
                 // What could be the first key of an object is taken for a string at first.
-                let first = frame
-                    .is_some_and(|frame| frame.kind() == FrameKind::Object && frame.count == 0);
+                let first = frame.is_some_and(|frame| {
+                    frame.kind() == FrameKind::Object
+                        && frame.count == 0
+                        && self.rules.first_key_has_number()
+                });
                 let mut peek = self.input;
                 peek.set_pos(offset + 1);
                 if first && peek.varint_u32("length of key").is_err() {
