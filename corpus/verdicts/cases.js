@@ -230,6 +230,8 @@ add('dense-index-of-element', 'an index that is there already', v15 + "'A' 01 'I
 add('dense-index-string-of-element', 'the same as a string', v15 + "'A' 01 'I' 02 '\"' 01 '0' 'T' '$' 01 01");
 add('dense-object-behind-object', 'an object in the place of a key, behind a property that is one',
   v15 + "'A' 03 'T' 'T' 'T' '\"' 01 'a' 'o' '{' 00 'o' '{' 00 '$' 02 03");
+add('dense-object-behind-last', 'an object behind the last element, which is one',
+  v15 + "'A' 01 'o' '{' 00 'o' '{' 00 '$' 01 01");
 add('dense-length-key', 'the key length is there already', v15 + "'A' 00 '\"' 06 'length' 'I' 02 '$' 01 00");
 add('dense-length-key-two-byte', 'the same in two bytes', v15 + "'A' 00 'c' 0c u16:length 'I' 02 '$' 01 00");
 add('dense-keys-not-index', '-1, 1.5 and 2^32-1 are names', v15 + "'A' 00 'I' 01 'I' 00 'N' d:1.5 'I' 02 'U' v:4294967295 'I' 04 '$' 03 00");

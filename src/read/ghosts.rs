@@ -210,7 +210,6 @@ impl<'a> Machine<'a> {
         }
         let mut peek = self.input;
         let ends = match (frame.container(), frame.next()) {
-            (FrameKind::WasmMemory | FrameKind::WasmShared, _) => true,
             (FrameKind::Dense, Next::Element) => progress(frame) >= done,
             (FrameKind::Error, Next::Key) => {
                 let part = peek.varint_u8("part of error").map(ErrorTag);
@@ -244,8 +243,7 @@ impl<'a> Machine<'a> {
     fn known_step<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<bool, Error> {
         let Some(frame) = self.frames.last() else { return Ok(false) };
         let is_value = match (frame.container(), frame.next()) {
-            (FrameKind::Dense, Next::Element) => frame.count < frame.length,
-            (FrameKind::Map | FrameKind::Set, _) => true,
+            (FrameKind::Dense, Next::Element) | (FrameKind::Map | FrameKind::Set, _) => true,
             (FrameKind::Host, next) => next == Next::Element,
             (FrameKind::WasmMemory | FrameKind::WasmShared, next) => next == Next::Key,
             (_, next) => next == Next::Value,

@@ -365,12 +365,8 @@ impl<'a> Machine<'a> {
             let invalid = failed
                 .is_some_and(|error| matches!(error.kind(), ErrorKind::InvalidErrorPart { .. }));
             let done = match frame.kind() {
-                FrameKind::Host => None,
                 FrameKind::WasmMemory if !self.rules.wasm_memory_at_once() => None,
                 FrameKind::Error if self.errors_are_late() => None,
-                FrameKind::Error if own.is_none() => {
-                    (frame.next() == Next::Element).then_some(STACK)
-                }
                 FrameKind::Error if part => Some(STACK),
                 FrameKind::Error => (invalid || frame.length == CAUSE).then_some(frame.length),
                 _ => Some(progress(&frame).saturating_sub(part.into())),

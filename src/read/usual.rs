@@ -196,7 +196,6 @@ impl<'a> Machine<'a> {
                 (value_start, pos) = (pos, end);
             }
             let ended = next == Next::Key
-                && count < 0x80
                 && matches!(data.get(pos..), Some(&[tag, number, ..])
                     if tag == Tag::END_JS_OBJECT.0 && u32::from(number) == count);
             if !ended {

@@ -152,7 +152,8 @@ fn keys_of_other_data_are_forgotten() {
 /// Of long keys all but the first bytes are compared where they stood, which is somewhere else in other data.
 #[test]
 fn long_keys_of_other_data_are_forgotten() {
-    let [first, second] = [&b"\"\x19another-long-key-number-1T"[..], b"\"\x19another-long-key-number-2T"];
+    let [first, second] =
+        [&b"\"\x19another-long-key-number-1T"[..], b"\"\x19another-long-key-number-2T"];
     let data = |keys: [&[u8]; 2]| {
         blob(&[b"A\x02o", keys[0], keys[1], b"{\x02\"\x20", &[b'x'; 32], b"$\0\x02"])
     };
