@@ -622,6 +622,8 @@ add('v13-left-duplicate-none', 'the key of an object that holds another one with
   v13 + "'A' 03 " + unread("'o' " + key('leftDN') + "'T' " + key('leftDO') + "'o' " + key('leftDN') + object + key('leftDP') + object + "'j'") + "'^' 08 '$' 00 03");
 add('v13-left-duplicate-in-duplicate', 'a property in the value of one with the same key, each there twice: the inner one is met first, the array has id 6',
   v13 + "'A' 03 " + unread("'o' " + key('leftDQ') + "'0' " + key('leftDQ') + "'a' 05 " + key('leftDR') + "'T' " + key('leftDR') + "'T' " + key('leftDS') + object + "'j'") + "'^' 06 '$' 00 03");
+add('v13-left-duplicate-in-key', 'it is there twice in an object in the place of a key: the array has id 5',
+  v13 + "'A' 02 " + unread("'o' " + key('leftDU') + "'T' " + key('leftDU') + "'T' " + key('leftDV') + object + "'{' 03") + key('leftDW') + "'^' 05 '$' 01 02");
 add('v13-left-element-twice', 'the index of an element among the properties of an array: its value is read, the array around it has id 6',
   v13 + "'A' 03 " + unread("'A' 01 'T' 'I' 00 " + object + "'$' 01 01") + "'^' 06 '$' 00 03");
 add('v13-left-string-object', 'a Set around a String object of no string is there, with nothing in it',

@@ -86,7 +86,7 @@ impl<'a> Machine<'a> {
                 if let Some(open) = open.filter(|_| !compared)
                     && let Some(key) = self.first_duplicate(open, &error)
                 {
-                    (compared, self.second.stop) = (true, Some(key));
+                    (compared, self.second.twice) = (true, Some(key));
                     budget = match budget.checked_sub(self.rewind(open, record)) {
                         Some(left) => left,
                         None => break,
@@ -117,7 +117,7 @@ impl<'a> Machine<'a> {
     /// Whether V8 refuses what it has read of the innermost object.
     fn gives_up(&self) -> bool {
         let key = self.frames.last().filter(|frame| frame.next() == Next::Key).map(Frame::key);
-        key.is_some() && key == self.second.stop
+        key.is_some() && (key == self.second.stop || key == self.second.twice)
     }
 
     /// Where V8 reads a whole value before it refuses it, or the property that it is of.
@@ -301,7 +301,7 @@ impl<'a> Machine<'a> {
         }
         self.second.readings.starts.truncate(open.starts);
         self.second.readings.starts.push(start);
-        self.second.stop = None;
+        (self.second.stop, self.second.twice) = (None, None);
         self.begin_from(start, Open { again: true, ..open }, record)
     }
 

@@ -99,19 +99,33 @@ impl Maker<'_> {
         }
     }
 
-    /// A view and a string, which are a view, a Date and anything where flags are not read.
+    /// A view and a string, which are a view, a Date and anything where flags are not read: other values, up to
+    /// somewhere, or any bytes.
     fn misread(&mut self) {
         const ANY: &[u8] =
             b"oo;'rrmmsAa..Mms\"\"cS^^IITF0_yxnzDRRB~CVtup\\{,:@$\0\0\0\x01\x01\x02\x02\x03w";
         self.ids += 2;
-        self.blob.extend(b"B\0VB\0\0D");
-        let length = 1 + self.random.below(12);
-        self.blob.extend([b'"', 6 + length as u8]);
-        self.blob.extend([0; 6]);
-        for _ in 0..length {
-            let byte = self.random.of(ANY);
-            self.blob.push(byte);
+        let before = std::mem::take(&mut self.blob);
+        if self.random.below(2) == 0 {
+            (0..=self.random.below(2)).for_each(|_| self.value(3));
+            if self.random.below(2) == 0 {
+                let length = self.random.below(self.blob.len() + 1);
+                self.blob.truncate(length);
+            }
+            self.blob.truncate(112);
+            let last = self.random.of(ANY);
+            self.blob.push(last);
+        } else {
+            for _ in 0..=self.random.below(12) {
+                let byte = self.random.of(ANY);
+                self.blob.push(byte);
+            }
         }
+        let within = std::mem::replace(&mut self.blob, before);
+        self.blob.extend(b"B\0VB\0\0D");
+        self.blob.extend([b'"', 6 + within.len() as u8]);
+        self.blob.extend([0; 6]);
+        self.blob.extend(within);
     }
 
     fn key(&mut self) {
@@ -119,7 +133,8 @@ impl Maker<'_> {
             self.blob.extend([b'I', self.random.below(8) as u8]);
             return;
         }
-        self.key += 1;
+        // Now and then one is there twice.
+        self.key += usize::from(self.random.below(8) > 0);
         let key = format!("k{}", self.key);
         self.blob.extend([b'"', key.len() as u8]);
         self.blob.extend(key.as_bytes());
