@@ -624,6 +624,12 @@ add('v13-left-duplicate-in-duplicate', 'a property in the value of one with the 
   v13 + "'A' 03 " + unread("'o' " + key('leftDQ') + "'0' " + key('leftDQ') + "'a' 05 " + key('leftDR') + "'T' " + key('leftDR') + "'T' " + key('leftDS') + object + "'j'") + "'^' 06 '$' 00 03");
 add('v13-left-duplicate-in-key', 'it is there twice in an object in the place of a key: the array has id 5',
   v13 + "'A' 02 " + unread("'o' " + key('leftDU') + "'T' " + key('leftDU') + "'T' " + key('leftDV') + object + "'{' 03") + key('leftDW') + "'^' 05 '$' 01 02");
+add('v13-left-duplicate-before-exception', 'what would be an exception stands behind it, and is not met: the array has id 5',
+  v13 + "'A' 03 " + unread("'o' " + key('leftDX') + "'T' " + key('leftDX') + "'T' " + key('leftDY') + "'R' '\"' 01 '(' 00 '{' 03") + "'^' 05 '$' 00 03");
+add('v13-left-duplicate-behind-host', 'the first one is a host object with a value that is read twice: the array has id 12',
+  v13 + "'A' 03 " + unread("'o' " + key('leftDZ') + "'\\' 'A' 01 " + flagged + "'$' 00 01 " + key('leftDZ') + "'T' " + key('leftEA') + object + "'{' 03") + "'^' 0c '$' 00 03", { host: 'value' });
+add('v13-left-duplicate-before-host', 'a host object whose value is wrong both times stands behind it, and is not met: the array has id 5',
+  v13 + "'A' 03 " + unread("'o' " + key('leftEB') + "'T' " + key('leftEB') + "'T' " + key('leftEC') + "'\\' 'j' '{' 03") + "'^' 05 '$' 00 03", { host: 'value' });
 add('v13-left-element-twice', 'the index of an element among the properties of an array: its value is read, the array around it has id 6',
   v13 + "'A' 03 " + unread("'A' 01 'T' 'I' 00 " + object + "'$' 01 01") + "'^' 06 '$' 00 03");
 add('v13-left-string-object', 'a Set around a String object of no string is there, with nothing in it',

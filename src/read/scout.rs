@@ -19,6 +19,8 @@ use crate::wire::Tag;
 pub(super) struct Open {
     start: Start,
     again: bool,
+    /// The key that an object in it has twice, behind whose value V8 gives up.
+    twice: Option<usize>,
     view_flags: Option<bool>,
     /// Lengths of the machine's stacks at the start.
     depth: usize,
@@ -56,7 +58,7 @@ impl<'a> Machine<'a> {
     /// than the first.
     pub(super) fn make_readings(&mut self, record: &mut Record) -> bool {
         let mut budget = self.input.data().len().saturating_mul(PASSES);
-        let (mut first, mut last, mut compared) = (None, 0, false);
+        let (mut first, mut last) = (None, 0);
         self.open_value(record);
         loop {
             self.enter_or_leave_host_value(record);
@@ -79,19 +81,18 @@ impl<'a> Machine<'a> {
                 last = error.offset();
                 first.get_or_insert(last);
                 self.note_unmade(before.next_id, record);
-                if self.second.threw || error.is_limit() {
+                if error.is_limit() {
                     break;
                 }
-                let open = self.second.readings.open.last().copied();
-                if let Some(open) = open.filter(|_| !compared)
-                    && let Some(key) = self.first_duplicate(open, &error)
-                {
-                    (compared, self.second.twice) = (true, Some(key));
+                if let Some(open) = self.open_with_duplicate(&error) {
                     budget = match budget.checked_sub(self.rewind(open, record)) {
                         Some(left) => left,
                         None => break,
                     };
                     continue;
+                }
+                if self.second.threw {
+                    break;
                 }
                 if self.reads_on(&error, before, record) {
                     continue;
@@ -109,7 +110,6 @@ impl<'a> Machine<'a> {
                 Some(left) => left,
                 None => break,
             };
-            compared = false;
         }
         first.is_some_and(|first| last > first)
     }
@@ -117,7 +117,9 @@ impl<'a> Machine<'a> {
     /// Whether V8 refuses what it has read of the innermost object.
     fn gives_up(&self) -> bool {
         let key = self.frames.last().filter(|frame| frame.next() == Next::Key).map(Frame::key);
-        key.is_some() && (key == self.second.stop || key == self.second.twice)
+        key.is_some()
+            && (key == self.second.stop
+                || self.second.readings.open.iter().any(|open| open.twice == key))
     }
 
     /// Where V8 reads a whole value before it refuses it, or the property that it is of.
@@ -209,11 +211,25 @@ impl<'a> Machine<'a> {
         self.input.set_pos(offset);
     }
 
-    /// The first property that an open object has twice: V8 refuses that as soon as its value is read,
-    /// we at the object's end.
-    fn first_duplicate(&mut self, open: Open, error: &Error) -> Option<usize> {
-        let mut base = open.keys;
-        for depth in open.depth..self.frames.len() {
+    /// The value to read again up to a property that is there twice, if there is one: whatever came behind that,
+    /// V8 has not met.
+    fn open_with_duplicate(&mut self, error: &Error) -> Option<Open> {
+        let (depth, key) = self.first_duplicate(error)?;
+        let index = self.second.readings.open.iter().rposition(|open| open.depth <= depth)?;
+        let open = self.second.readings.open.get_mut(index).filter(|open| open.twice.is_none())?;
+        open.twice = Some(key);
+        let open = *open;
+        self.second.readings.open.truncate(index + 1);
+        self.second.threw = false;
+        Some(open)
+    }
+
+    /// The first property that an open object has twice, and how deep that is: V8 refuses it as soon as its value
+    /// is read, we at the object's end.
+    fn first_duplicate(&mut self, error: &Error) -> Option<(usize, usize)> {
+        let outermost = *self.second.readings.open.first()?;
+        let mut base = outermost.keys;
+        for depth in outermost.depth..self.frames.len() {
             let frame = self.frames[depth];
             let keys = match frame.kind() {
                 FrameKind::Object | FrameKind::Sparse => frame.count as usize,
@@ -222,21 +238,21 @@ impl<'a> Machine<'a> {
             };
             // A value that is being read has not been refused.
             let whole = keys - usize::from(keys > 0 && depth + 1 < self.frames.len());
-            let found = self.keys.duplicate(base..base + whole, &self.input);
-            if found.is_some() {
-                return found;
+            if let Some(key) = self.keys.duplicate(base..base + whole, &self.input) {
+                return Some((depth, key));
             }
             base += keys;
         }
         let at_end = matches!(error.kind(), ErrorKind::DuplicateKey { .. })
             && self.frames.last().is_some_and(|frame| frame.next() == Next::Key);
-        at_end.then_some(error.offset())
+        at_end.then(|| (self.frames.len() - 1, error.offset()))
     }
 
     fn open_value(&mut self, record: &Record) {
         let open = Open {
             start: self.start(),
             again: false,
+            twice: None,
             view_flags: self.view_flags,
             depth: self.frames.len(),
             keys: self.keys.len(),
@@ -279,6 +295,7 @@ impl<'a> Machine<'a> {
         self.second.readings.starts.truncate(open.starts);
         self.second.readings.starts.extend(again);
         self.second.forget_unmade(start.id);
+        self.second.flags_from = self.second.flags_from.filter(|&from| from <= start.id);
         record.forget_restarts(start.id);
         record.truncate(open.noted);
         self.begin_from(start, open, record)
@@ -297,11 +314,11 @@ impl<'a> Machine<'a> {
         };
         record.truncate(noted);
         if let Some(open) = self.second.readings.open.last_mut() {
-            (open.again, open.noted) = (true, noted);
+            (open.again, open.twice, open.noted) = (true, None, noted);
         }
         self.second.readings.starts.truncate(open.starts);
         self.second.readings.starts.push(start);
-        (self.second.stop, self.second.twice) = (None, None);
+        self.second.stop = None;
         self.begin_from(start, Open { again: true, ..open }, record)
     }
 

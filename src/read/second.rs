@@ -46,10 +46,8 @@ pub(crate) struct SecondReading {
     is_plain: bool,
     /// Of the scout: V8 has thrown an exception, behind which nothing is read again.
     pub(super) threw: bool,
-    /// Of the scout: the key behind whose value V8 gives up.
+    /// Of the scout: what stands in the place of a key or a string, behind which V8 gives up.
     pub(super) stop: Option<usize>,
-    /// Of the scout: the key that is there twice, behind whose value V8 gives up before.
-    pub(super) twice: Option<usize>,
     pub(super) readings: Rare<Readings>,
 }
 
@@ -125,8 +123,7 @@ impl SecondReading {
             readings.replays.clear();
         }
         self.next_start = 0;
-        (self.settled, self.is_plain, self.threw) = (false, false, false);
-        (self.stop, self.twice) = (None, None);
+        (self.settled, self.is_plain, self.threw, self.stop) = (false, false, false, None);
     }
 
     /// Notes that V8 throws an exception here, where for other errors it just gives no value.
