@@ -125,13 +125,20 @@ fn there_and_back(case: &Case, args: &[String]) -> Outcome {
 }
 
 /// Whether there is no value to decode: pieces written one by one, another format, a value that is cut, packed
-/// or in a file of its own, or what no reader takes however lenient.
+/// or in a file of its own, or what no reader takes however lenient, or that has bytes behind it.
 fn has_no_value(case: &Case, folder: &str) -> bool {
     let packed = case.bytes.starts_with(&[0xFF, 17]);
     let cut = case.json["note"].as_str().is_some_and(|note| note.contains("first 256"));
     match folder {
         "refused" | "other/bun" => true,
         "other/chromium" => packed || cut,
+        // Strictly there are too many bytes, leniently other ids.
+        "handmade" => {
+            let verdict =
+                &case.json["engines"][case.json["decided_by"].as_str().expect("an engine")];
+            case.json["topic"] == "version 13, what a failed reading left"
+                && verdict["left"].is_u64()
+        }
         _ => case.json["case"] == "parts",
     }
 }
@@ -175,5 +182,5 @@ fn encode_undoes_decode_for_the_whole_corpus() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     println!("{good} blobs come back, {refused} have no value");
-    assert!(good > 5000 && refused < 260, "{good} come back, {refused} have no value");
+    assert!(good > 5000 && refused < 270, "{good} come back, {refused} have no value");
 }

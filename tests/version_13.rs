@@ -130,6 +130,41 @@ fn views_of_memories() {
     ));
 }
 
+/// A buffer and the memory that it is of, in either order, without the view that stood behind the buffer; and a
+/// memory whose buffer is known by then.
+#[test]
+fn memories_and_their_buffers() {
+    let both = unread(b"u\x01rm\x02\0^\x04VB\0\0j");
+    let data = array(&[&both, b"^\x04", b"^\x05"]);
+    assert!(events(&options(), &data).ends_with(
+        "WasmSharedArrayBufferBegin { id: 1 } $[2]\n\
+         WasmMemoryBegin { maximum_pages: 1, memory64: Some(false) } $[2].memory\n\
+         Reference(3) $[2].memory.buffer\n\
+         WasmMemoryEnd $[2].memory\n\
+         WasmSharedArrayBufferEnd $[2]\n\
+         Reference(4) $[3]\n\
+         DenseArrayEnd { properties: 0, length: 4 } $\n"
+    ));
+    let data = array(&[&both, b"^\x05", b"^\x04"]);
+    assert!(events(&options(), &data).ends_with(
+        "WasmMemoryBegin { maximum_pages: 1, memory64: Some(false) } $[2]\n\
+         WasmSharedArrayBufferBegin { id: 1 } $[2].buffer\n\
+         Reference(3) $[2].buffer.memory\n\
+         WasmSharedArrayBufferEnd $[2].buffer\n\
+         WasmMemoryEnd $[2]\n\
+         Reference(4) $[3]\n\
+         DenseArrayEnd { properties: 0, length: 4 } $\n"
+    ));
+    let data = array(&[&unread(b"m\x02\0u\x01f\0j"), b"^\x05", b"^\x04"]);
+    assert!(events(&options(), &data).ends_with(
+        "WasmSharedArrayBuffer { id: 1, length: Some(0) } $[2]\n\
+         WasmMemoryBegin { maximum_pages: 1, memory64: Some(false) } $[3]\n\
+         Reference(3) $[3].buffer\n\
+         WasmMemoryEnd $[3]\n\
+         DenseArrayEnd { properties: 0, length: 4 } $\n"
+    ));
+}
+
 /// Those of the first reading stay known: a buffer of the second one may be of such a memory.
 #[test]
 fn memories_of_both_readings() {

@@ -625,7 +625,7 @@ add('v13-left-duplicate-in-duplicate', 'a property in the value of one with the 
 add('v13-left-duplicate-in-key', 'it is there twice in an object in the place of a key: the array has id 5',
   v13 + "'A' 02 " + unread("'o' " + key('leftDU') + "'T' " + key('leftDU') + "'T' " + key('leftDV') + object + "'{' 03") + key('leftDW') + "'^' 05 '$' 01 02");
 add('v13-left-duplicate-before-exception', 'what would be an exception stands behind it, and is not met: the array has id 5',
-  v13 + "'A' 03 " + unread("'o' " + key('leftDX') + "'T' " + key('leftDX') + "'T' " + key('leftDY') + "'R' '\"' 01 '(' 00 '{' 03") + "'^' 05 '$' 00 03");
+  v13 + "'A' 03 " + unread("'o' " + key('leftDX') + "'T' " + key('leftDX') + "'T' " + key('leftDY') + "'w' 00 '{' 03") + "'^' 05 '$' 00 03", { host: 'value' });
 add('v13-left-duplicate-behind-host', 'the first one is a host object with a value that is read twice: the array has id 12',
   v13 + "'A' 03 " + unread("'o' " + key('leftDZ') + "'\\' 'A' 01 " + flagged + "'$' 00 01 " + key('leftDZ') + "'T' " + key('leftEA') + object + "'{' 03") + "'^' 0c '$' 00 03", { host: 'value' });
 add('v13-left-duplicate-before-host', 'a host object whose value is wrong both times stands behind it, and is not met: the array has id 5',
