@@ -165,6 +165,18 @@ fn memories_and_their_buffers() {
     ));
 }
 
+/// Of several memories each is known.
+#[test]
+fn memories_beside_each_other() {
+    let data = b"\xFF\x0FA\x03m\x02\0u\x01f\0m\x02\0u\x02f\0u\x01r^\x03$\0\x03";
+    assert!(events(&options(), data).ends_with(
+        "WasmSharedArrayBufferBegin { id: 1 } $[2]\n\
+         Reference(3) $[2].memory\n\
+         WasmSharedArrayBufferEnd $[2]\n\
+         DenseArrayEnd { properties: 0, length: 3 } $\n"
+    ));
+}
+
 /// Those of the first reading stay known: a buffer of the second one may be of such a memory.
 #[test]
 fn memories_of_both_readings() {
@@ -194,10 +206,11 @@ fn a_memory_without_its_buffer() {
 /// Events count what they give: of an array that is not whole the elements without the holes.
 #[test]
 fn holes_that_were_left() {
-    let data = array(&[&unread(b"A\x04-T-j"), b"^\x04"]);
+    // A hole of the array around it is none of its own.
+    let data = array(&[b"-", &unread(b"A\x04-T-j"), b"^\x04"]);
     let events = events(&options(), &data);
-    assert!(events.contains("SparseArrayBegin { length: 4 } $[2]\nInt32(1) "), "{events}");
-    assert!(events.contains("\nSparseArrayEnd { properties: 1, length: 4 } $[2]\n"), "{events}");
+    assert!(events.contains("SparseArrayBegin { length: 4 } $[3]\nInt32(1) "), "{events}");
+    assert!(events.contains("\nSparseArrayEnd { properties: 1, length: 4 } $[3]\n"), "{events}");
 }
 
 /// A cause that has been given out by then.
@@ -231,16 +244,17 @@ fn both_readings_fail() {
 /// An id of what could not be made is free again.
 #[test]
 fn objects_that_a_failed_value_could_not_make() {
-    let data = array(&[b"t\x05", FLAGGED, b"^\x01"]);
+    // A view in front, so that it is read ahead.
+    let data = array(&[b"B\0VB\0\0\0", b"t\x05", FLAGGED, b"^\x03"]);
     let mut stream = Stream::new(&data, &options());
     let refused =
-        "unresolved transfer at offset 4: transferred array buffer 5 was not provided ($[0])";
+        "unresolved transfer at offset 11: transferred array buffer 5 was not provided ($[1])";
     assert_eq!(stream.value().unwrap_err(), refused);
     stream.0.transfer_array_buffer(5, 2);
     // The one of the first reading is there, as what was left.
     assert_eq!(
-        stream.value().unwrap()[4..],
-        ["TransferredArrayBuffer { id: 5 }", "DenseArrayEnd { properties: 0, length: 3 }"]
+        stream.value().unwrap()[6..],
+        ["TransferredArrayBuffer { id: 5 }", "DenseArrayEnd { properties: 0, length: 4 }"]
     );
 }
 
@@ -320,20 +334,24 @@ fn values_of_host_objects_behind_a_failed_value() {
         ]
     );
 
-    let data = array(&[b"\\A\x01t\x05$\0\x01", b"^\x04", b"^\x01", b"^\x02"]);
+    let data = array(&[b"\\A\x02B\0VB\0\0\0t\x05$\0\x02", b"^\x06", b"^\x01", b"^\x02"]);
     let mut stream = Stream::new(&data, &options());
     assert!(stream.value().is_err());
     stream.0.transfer_array_buffer(5, 2);
     assert_eq!(
         stream.value().unwrap()[6..],
         [
+            "DenseArrayEnd { properties: 0, length: 2 }",
+            "HostObjectEnd",
             "Reference(0)",
             "HostObjectBegin { legacy_tag: None }",
-            "DenseArrayBegin { length: 1 }",
+            "DenseArrayBegin { length: 2 }",
+            "ArrayBuffer([])",
+            "View { kind: Uint8, byte_offset: 0, byte_length: 0, flags: None }",
             "TransferredArrayBuffer { id: 5 }",
-            "DenseArrayEnd { properties: 0, length: 1 }",
+            "DenseArrayEnd { properties: 0, length: 2 }",
             "HostObjectEnd",
-            "Reference(5)",
+            "Reference(7)",
             "DenseArrayEnd { properties: 0, length: 4 }"
         ]
     );

@@ -630,6 +630,9 @@ add('v13-left-duplicate-behind-host', 'the first one is a host object with a val
   v13 + "'A' 03 " + unread("'o' " + key('leftDZ') + "'\\' 'A' 01 " + flagged + "'$' 00 01 " + key('leftDZ') + "'T' " + key('leftEA') + object + "'{' 03") + "'^' 0c '$' 00 03", { host: 'value' });
 add('v13-left-duplicate-before-host', 'a host object whose value is wrong both times stands behind it, and is not met: the array has id 5',
   v13 + "'A' 03 " + unread("'o' " + key('leftEB') + "'T' " + key('leftEB') + "'T' " + key('leftEC') + "'\\' 'j' '{' 03") + "'^' 05 '$' 00 03", { host: 'value' });
+add('v13-left-duplicate-before-flags', 'and one whose value is read twice: what a host object behind the string leaves has flags all the same',
+  v13 + "'A' 04 " + unread("'o' " + key('leftED') + "'T' " + key('leftED') + "'T' " + key('leftEE') + "'A' 05 " + object + object + object + object + "'\\' 'A' 01 " + flagged + "'$' 00 01 '$' 00 05 '{' 03")
+  + "'\\' 'A' 02 " + flagged + "'^' 0c '$' 00 02 '^' 09 '$' 00 04", { host: 'value' });
 add('v13-left-element-twice', 'the index of an element among the properties of an array: its value is read, the array around it has id 6',
   v13 + "'A' 03 " + unread("'A' 01 'T' 'I' 00 " + object + "'$' 01 01") + "'^' 06 '$' 00 03");
 add('v13-left-string-object', 'a Set around a String object of no string is there, with nothing in it',

@@ -245,7 +245,7 @@ impl<'a> Machine<'a> {
         }
         let at_end = matches!(error.kind(), ErrorKind::DuplicateKey { .. })
             && self.frames.last().is_some_and(|frame| frame.next() == Next::Key);
-        at_end.then(|| (self.frames.len() - 1, error.offset()))
+        at_end.then(|| (self.frames.len(), error.offset()))
     }
 
     fn open_value(&mut self, record: &Record) {
