@@ -295,7 +295,6 @@ impl<'a> Machine<'a> {
         self.second.readings.starts.truncate(open.starts);
         self.second.readings.starts.extend(again);
         self.second.forget_unmade(start.id);
-        self.second.flags_from = self.second.flags_from.filter(|&from| from <= start.id);
         record.forget_restarts(start.id);
         record.truncate(open.noted);
         self.begin_from(start, open, record)

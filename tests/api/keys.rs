@@ -155,7 +155,8 @@ fn long_keys_of_other_data_are_forgotten() {
     let [first, second] =
         [&b"\"\x19another-long-key-number-1T"[..], b"\"\x19another-long-key-number-2T"];
     let data = |keys: [&[u8]; 2]| {
-        blob(&[b"A\x02o", keys[0], keys[1], b"{\x02\"\x20", &[b'x'; 32], b"$\0\x02"])
+        let object = [b"o", keys[0], keys[1], b"{\x02"].concat();
+        blob(&[b"A\x03", &object, &object, b"\"\x20", &[b'x'; 32], b"$\0\x03"])
     };
     let mut parser = Parser::new();
     parser.parse(&data([first, second])).unwrap();

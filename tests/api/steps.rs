@@ -367,6 +367,18 @@ fn odd_bytes_are_put_right() {
     }
 }
 
+/// An element that is passed over begins at its tag.
+#[test]
+fn skipped_elements_begin_at_their_tags() {
+    let data = blob(&[b"A\x04I\x02\0T?\x05TT$\0\x04"]);
+    let mut reader = Reader::new(&data).unwrap();
+    reader.next_event().unwrap();
+    for (start, end) in [(4, 6), (7, 8), (10, 11), (11, 12)] {
+        assert!(reader.skip_value().unwrap());
+        assert_eq!((reader.span().start, reader.span().end), (start, end));
+    }
+}
+
 /// Passing over many values at once is passing over them one by one.
 #[test]
 fn values_are_skipped_one_by_one_or_together() {
