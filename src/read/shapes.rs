@@ -181,7 +181,9 @@ mod tests {
             let records: Vec<KeyRecord> = (0..count).map(record).collect();
             let mut shapes = Shapes::default();
             // From the second object on.
-            [(); 2].map(|()| shapes.learn(1, &records, &data));
+            for _ in 0..2 {
+                shapes.learn(1, &records, &data);
+            }
             let kept = (0..=count).filter(|&key| {
                 shapes.follow(Shapes::place(1, key as u32), &data, 3 * key).is_some()
             });
