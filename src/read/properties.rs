@@ -232,8 +232,13 @@ impl<'a> Machine<'a> {
             let error = self.duplicate(offset);
             return Err(self.placed_at_container(error));
         }
-        if self.frames.last().is_some_and(|frame| frame.kind() == FrameKind::Object) {
-            self.shapes.learn(self.frames.len(), self.keys.last(count), self.input.data());
+        if let [outer @ .., frame] = &self.frames[..]
+            && frame.kind() == FrameKind::Object
+        {
+            let more = outer.last().is_some_and(|outer| {
+                outer.kind() == FrameKind::Dense && outer.count < outer.length
+            });
+            self.shapes.learn(self.frames.len(), self.keys.last(count), self.input.data(), more);
         }
         self.keys.forget(count);
         Ok(())

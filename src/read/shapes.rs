@@ -80,14 +80,15 @@ impl Shapes {
         keys.iter().map(|key| key.record)
     }
 
-    /// Keeps the keys of an object, which are different from each other, unless it is the first at this
-    /// depth.
-    pub(super) fn learn(&mut self, depth: usize, records: &[KeyRecord], data: &[u8]) {
+    /// Keeps the keys of an object, which are different from each other; of the first one at this depth only
+    /// if more are to be expected.
+    pub(super) fn learn(&mut self, depth: usize, records: &[KeyRecord], data: &[u8], more: bool) {
         if depth >= DEPTHS || records.is_empty() || records.len() > KEYS {
             return;
         }
-        if self.met & 1 << depth == 0 {
-            self.met |= 1 << depth;
+        let first = self.met & 1 << depth == 0;
+        self.met |= 1 << depth;
+        if first && !more {
             return;
         }
         let start = Self::place(depth, 0);
@@ -179,15 +180,21 @@ mod tests {
             let data = [&data[..], &[0; CHUNK]].concat();
             let record = |key: usize| KeyRecord { hash: 0, offset: 3 * key as u64 };
             let records: Vec<KeyRecord> = (0..count).map(record).collect();
-            let mut shapes = Shapes::default();
-            // From the second object on.
-            for _ in 0..2 {
-                shapes.learn(1, &records, &data);
+            // From the second object on, or at once where more are to be expected.
+            for (objects, more, learnt) in [(1, false, false), (2, false, true), (1, true, true)] {
+                let mut shapes = Shapes::default();
+                for _ in 0..objects {
+                    shapes.learn(1, &records, &data, more);
+                }
+                let kept = (0..=count).filter(|&key| {
+                    shapes.follow(Shapes::place(1, key as u32), &data, 3 * key).is_some()
+                });
+                assert_eq!(
+                    kept.count(),
+                    if learnt && count <= KEYS { count } else { 0 },
+                    "{count}"
+                );
             }
-            let kept = (0..=count).filter(|&key| {
-                shapes.follow(Shapes::place(1, key as u32), &data, 3 * key).is_some()
-            });
-            assert_eq!(kept.count(), if count <= KEYS { count } else { 0 }, "{count}");
         }
     }
 }

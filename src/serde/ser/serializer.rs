@@ -239,7 +239,8 @@ impl<'o> Serializer<'o> {
             return Err(limit("depth", self.options.max_depth));
         }
         self.writer.object_begin()?;
-        let known = self.shapes.begin(self.levels.len() + 1);
+        let more = matches!(self.levels.last(), Some(Level::Array { .. }));
+        let known = self.shapes.begin(self.levels.len() + 1, more);
         self.entries.reserve(fields.min(MOST_FIELDS));
         let (base, names) = (self.entries.len(), Names::Fields);
         self.levels.push(Level::Object { base, between: true, names });

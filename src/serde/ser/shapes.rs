@@ -27,14 +27,15 @@ struct Shape {
 #[derive(Default)]
 pub(super) struct Shapes {
     shapes: Vec<Shape>,
-    /// The depths at which a struct has ended: the first one is mostly the only one, and teaches nothing.
+    /// The depths at which a struct has ended: the first one is mostly the only one, but
+    /// in an array.
     met: u16,
 }
 
 impl Shapes {
-    /// A struct begins; whether there is a shape that it may follow.
-    pub(super) fn begin(&mut self, depth: usize) -> bool {
-        if depth >= DEPTHS || self.met & 1 << depth == 0 {
+    /// A struct begins, of which more are to be expected or not; whether there is a shape that it may follow.
+    pub(super) fn begin(&mut self, depth: usize, more: bool) -> bool {
+        if depth >= DEPTHS || !more && self.met & 1 << depth == 0 {
             return false;
         }
         if self.shapes.len() <= depth {
