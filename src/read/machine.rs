@@ -143,7 +143,7 @@ impl<'a> Machine<'a> {
                     if !self.element(sink)? {
                         return self.property(sink).map(|_| true);
                     }
-                    if ON && self.frames.len() > depth {
+                    if ON && self.frames.last().is_some_and(Frame::expects_key) {
                         self.properties(sink);
                     }
                     if !ON || self.frames.len() != depth {
