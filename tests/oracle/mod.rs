@@ -11,7 +11,7 @@ mod written;
 use std::sync::Arc;
 
 use v8wire::{
-    ByteOrder, Delegate, Document, Error, Externals, HostError, HostReader, HostStep, Kind,
+    ByteOrder, Delegate, Document, Error, Event, Externals, HostError, HostReader, HostStep, Kind,
     ParseOptions, Parser, Profile, Release, SharedBuffer, Strictness, ViewKind,
 };
 
@@ -184,9 +184,13 @@ fn prefix(data: &[u8], options: &ParseOptions) {
                     assert_eq!(error.offset(), read);
                 }
             }
+            // What a failed reading of version 13 left may have gone on behind the value (SPEC.md 4.10).
+            let left = document.version() == 13
+                && document.events().any(|event| matches!(event, Event::View { .. }));
             match options.parse(&data[..read]) {
+                _ if left => {}
                 Ok(alone) => assert_eq!(alone.node_count(), document.node_count()),
-                // The one thing that depends on what follows (SPEC.md 1.4).
+                // The other thing that depends on what follows (SPEC.md 1.4).
                 Err(error) => {
                     let continued = data[..read].last().is_some_and(|byte| byte & 0x80 != 0);
                     assert!(continued && error.is_eof(), "its {read} bytes alone: {error}");
