@@ -16,13 +16,13 @@ use crate::options::ParseOptions;
 /// - of each open object and array its keys, 16 bytes each, as V8 refuses those that are there twice (leniently none), and
 ///   8 bytes for each hole of an open dense array, which a property may fill; of the last object at each of 16 levels the
 ///   first 16 keys as well, since the next one mostly has the same (14 KiB at most);
-/// - 16 bytes for each `ArrayBuffer` so far, since a later view may be of it and is checked against its
+/// - 8 bytes for each `ArrayBuffer` so far, since a later view may be of it and is checked against its
 ///   length, and 4 for each WebAssembly memory;
 /// - 4 bytes for each object that is open and may not be referred to yet: host objects, and errors up to V8 11.3;
 /// - of version 0 a plan of all of it, since containers stand behind their contents: up to 16 bytes for each key
 ///   and value, 8 more for each container;
 /// - of version 13, from the first view or reference of a value on, what V8's first reading of it met (SPEC.md 6.11):
-///   12 bytes for each object, 16 more for each container, since references may be to what that left; and
+///   about two bytes for each object, 12 more for each container, since references may be to what that left; and
 ///   a second stack, as it is read ahead.
 ///
 /// So for versions 14 and later it grows with what is open and with the number of buffers, not with the input.
