@@ -7,6 +7,7 @@ use super::lower::Fit;
 use super::parser::Document;
 use super::value::{Kind, Value};
 use super::walk::Walk;
+use crate::read::event::Event;
 use crate::write::drain::{Drain, again, contents};
 use crate::write::writer::{Form, Writer};
 use crate::write::{HostViews, ValueSerializer, WriteError, WriteErrorKind, WriteOptions};
@@ -22,7 +23,8 @@ impl Document<'_> {
     /// at the end of a host object's payload ends there.
     ///
     /// Versions below 13 are written as 15, in the form that V8 has for the values; so is version 13 where
-    /// V8 counts references anew in its second reading (SPEC.md 4.8).
+    /// V8 counts references anew in its second reading (SPEC.md 4.8), and where views have flags (6.11) and
+    /// other bytes would come out than were read.
     ///
     /// ```
     /// let blob = b"\xFF\x0Fo\"\x01aN\0\0\0\0\0\0\xF8\x3F{\x01";
@@ -45,7 +47,23 @@ impl Document<'_> {
     /// Whether it is written in the version that it was read in.
     fn keeps_version(&self) -> bool {
         let version = self.version();
-        (13..=16).contains(&version) && version == self.lasting_version()
+        (13..=16).contains(&version)
+            && version == self.lasting_version()
+            && (version > 13 || !self.has_view_flags() || self.gives_what_was_read())
+    }
+
+    fn has_view_flags(&self) -> bool {
+        self.events().any(|event| matches!(event, Event::View { flags: Some(_), .. }))
+    }
+
+    /// Of other bytes V8's reading without flags may be good, or throw an exception; then it makes no second
+    /// one (SPEC.md 6.11).
+    fn gives_what_was_read(&self) -> bool {
+        let Some(read) = self.bytes_read() else { return false };
+        let mut expected = Expected(read);
+        let mut writer = self.given_writer(0);
+        let given = self.give(&mut writer, Some(&mut expected));
+        given.and_then(|()| writer.drain(&mut expected, &[])).is_ok() && expected.0.is_empty()
     }
 
     /// Writes the bytes that [`to_vec`](Self::to_vec) gives as they come, without having all of them in
@@ -147,6 +165,17 @@ impl Document<'_> {
             serializer.walk(value, again(&mut drain))?;
         }
         Ok(())
+    }
+}
+
+/// What is still to come of these bytes.
+struct Expected<'b>(&'b [u8]);
+
+impl Drain for Expected<'_> {
+    fn take(&mut self, bytes: &[u8]) -> bool {
+        let rest = self.0.strip_prefix(bytes);
+        self.0 = rest.unwrap_or(self.0);
+        rest.is_some()
     }
 }
 
