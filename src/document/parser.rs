@@ -8,7 +8,7 @@ use super::nodes::Nodes;
 use super::value::Value;
 use crate::error::Error;
 use crate::options::ParseOptions;
-use crate::read::machine::{Machine, Scratch};
+use crate::read::machine::{Machine, State};
 use crate::wire::ByteOrder;
 
 /// A value read whole: flat nodes over borrowed input.
@@ -212,7 +212,8 @@ impl core::fmt::Debug for Document<'_> {
 #[derive(Default)]
 pub struct Parser {
     builder: Builder,
-    scratch: Scratch,
+    /// `None` is that of the default options.
+    state: Option<State>,
     /// For [`Headers::more`].
     headers: Vec<(usize, u32)>,
 }
@@ -245,7 +246,7 @@ impl Parser {
 
     /// A parser with these options.
     pub fn with_options(options: ParseOptions) -> Self {
-        Parser { scratch: Scratch::new(options), ..Self::default() }
+        Parser { state: Some(State::new(options)), ..Self::default() }
     }
 
     /// Takes back the buffers of a document.
@@ -283,11 +284,11 @@ impl Parser {
     }
 
     fn read<'a>(&mut self, data: &'a [u8], extent: Extent) -> Result<(Document<'a>, usize), Error> {
-        let mut machine = Machine::with_scratch(data, core::mem::take(&mut self.scratch));
+        let mut machine = Machine::with_state(data, self.state.take().unwrap_or_default());
         let mut more = core::mem::take(&mut self.headers);
         more.clear();
         let result = Self::build(&mut machine, &mut self.builder, data, extent, more);
-        self.scratch = machine.into_scratch();
+        self.state = Some(machine.into_state());
         result
     }
 
@@ -357,7 +358,10 @@ impl Parser {
 
 impl core::fmt::Debug for Parser {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Parser").field("options", &self.scratch.options).finish_non_exhaustive()
+        let options = self.state.as_ref().map(|state| &state.options);
+        f.debug_struct("Parser")
+            .field("options", options.unwrap_or(&ParseOptions::default()))
+            .finish_non_exhaustive()
     }
 }
 

@@ -198,11 +198,11 @@ impl<'a> Machine<'a> {
     /// A step that only a ghost has which is not whole: its end, or the index of an element.
     fn half_step<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<bool, Error> {
         let (Some(replay), Some(frame)) =
-            (self.second.readings.replays.last_mut(), self.frames.last())
+            (self.state.second.readings.replays.last_mut(), self.state.frames.last())
         else {
             return Ok(false);
         };
-        let Some(done) = replay.done.filter(|_| self.frames.len() == replay.depth + 1) else {
+        let Some(done) = replay.done.filter(|_| self.state.frames.len() == replay.depth + 1) else {
             return Ok(false);
         };
         if core::mem::take(&mut replay.indexed) {
@@ -301,7 +301,7 @@ impl<'a> Machine<'a> {
         self.set_value_start(position);
         self.count_node()?;
         let (given, nodes_left) = (self.given_ids(), self.nodes_left);
-        self.second.close_run(self.next_id);
+        self.state.second.close_run(self.state.next_id);
         if let Some((end, next_id)) = self.second.readings.record.end(id) {
             self.input.set_pos(end);
             self.next_id = next_id;
@@ -312,7 +312,7 @@ impl<'a> Machine<'a> {
             self.any_value(&mut ())?;
         }
         self.nodes_left = nodes_left;
-        self.second.open_run(self.next_id, given);
+        self.state.second.open_run(self.state.next_id, given);
         let span = Span { start: position, end: self.input.pos() };
         sink.event(Event::Reference(target), span);
         if let Some(buffer) = self.buffer_with(id) {

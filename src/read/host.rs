@@ -110,7 +110,7 @@ impl<'a> Machine<'a> {
     }
 
     fn ask_host(&mut self, host: &dyn Delegate) -> Result<HostStep, Error> {
-        let Some(frame) = self.frames.last_mut() else { return Ok(HostStep::Done) };
+        let Some(frame) = self.state.frames.last_mut() else { return Ok(HostStep::Done) };
         let start = self.input.pos();
         let tag = self.input.data()[frame.start()];
         let mut reader = HostReader {
@@ -118,11 +118,11 @@ impl<'a> Machine<'a> {
             step: frame.count,
             token: frame.length,
             legacy_tag: (tag != Tag::HOST_OBJECT.0).then_some(Tag(tag)),
-            lenient: self.rules.lenient,
+            lenient: self.state.rules.lenient,
         };
         let answer = host.read_host_object(&mut reader);
         if answer.is_err() {
-            self.second.note_throw();
+            self.state.second.note_throw();
         }
         frame.length = reader.token;
         frame.count += 1;

@@ -8,7 +8,7 @@ use super::event::{Event, Span};
 use super::frame::{Frame, FrameKind, Next};
 use super::scalar::{self, Bounds};
 use super::state::Root;
-pub(crate) use super::state::{Machine, Scratch};
+pub(crate) use super::state::{Machine, State};
 use crate::error::{Error, ErrorKind};
 use crate::grow::push;
 use crate::options::{Externals, Limits};
@@ -383,9 +383,11 @@ impl<'a> Machine<'a> {
         }
         let event = match tag {
             Tag::UINT32 => Event::Uint32(self.input.varint_u32("uint32")?),
-            Tag::TWO_BYTE_STRING => Event::String(scalar::two_byte(&mut self.input, self.bounds)?),
-            Tag::UTF8_STRING => Event::String(scalar::utf8(&mut self.input, self.bounds)?),
-            Tag::BIGINT => Event::BigInt(scalar::bigint(&mut self.input, self.bounds)?),
+            Tag::TWO_BYTE_STRING => {
+                Event::String(scalar::two_byte(&mut self.input, self.state.bounds)?)
+            }
+            Tag::UTF8_STRING => Event::String(scalar::utf8(&mut self.input, self.state.bounds)?),
+            Tag::BIGINT => Event::BigInt(scalar::bigint(&mut self.input, self.state.bounds)?),
             Tag::OBJECT_REFERENCE => return self.reference(sink),
             Tag::BEGIN_SPARSE_JS_ARRAY => {
                 let length = self.sparse_length()?;
@@ -418,7 +420,7 @@ impl<'a> Machine<'a> {
             }
             Tag::BIGINT_OBJECT => {
                 self.take_id();
-                Event::BigIntObject(scalar::bigint(&mut self.input, self.bounds)?)
+                Event::BigIntObject(scalar::bigint(&mut self.input, self.state.bounds)?)
             }
             Tag::STRING_OBJECT => {
                 self.take_id();

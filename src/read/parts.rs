@@ -15,7 +15,7 @@ impl<'a> Machine<'a> {
     /// 6.8).
     pub(super) fn string(&mut self, what: &'static str) -> Result<Text<'a>, Error> {
         if self.version.raw_utf8_strings() {
-            return scalar::utf8(&mut self.input, self.bounds);
+            return scalar::utf8(&mut self.input, self.state.bounds);
         }
         loop {
             let Some(tag) = self.input.tag() else { return Err(self.end_of_input(what)) };
@@ -23,7 +23,7 @@ impl<'a> Machine<'a> {
             if tag == Tag::OBJECT_COUNT.0 {
                 self.input.odd = true;
                 self.input.varint_u32("object count")?;
-            } else if let Some(text) = scalar::string(&mut self.input, tag, self.bounds)? {
+            } else if let Some(text) = scalar::string(&mut self.input, tag, self.state.bounds)? {
                 return Ok(text);
             } else {
                 return Err(Error::new(at, ErrorKind::ExpectedString { what, tag: Tag(tag) }));
@@ -99,8 +99,8 @@ impl<'a> Machine<'a> {
             // Up to V8 11.3 there may be any number of them.
             self.count_node()?;
         }
-        let Some(frame) = self.frames.last_mut() else { return Ok(true) };
-        if self.rules.ordered_error_parts() && stage <= frame.length {
+        let Some(frame) = self.state.frames.last_mut() else { return Ok(true) };
+        if self.state.rules.ordered_error_parts() && stage <= frame.length {
             let reason = "stands behind a part that it must precede";
             return Err(Error::new(at, ErrorKind::InvalidErrorPart { part, reason }));
         }

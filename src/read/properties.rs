@@ -67,7 +67,7 @@ impl<'a> Machine<'a> {
         self.count_node()?;
         if let Some(frame) = self.frames.last().filter(|_| self.unique_keys) {
             let hole = (self.frames.len() as u32, frame.count - 1);
-            push(&mut self.holes, hole, self.input.data().len());
+            push(&mut self.state.holes, hole, self.input.data().len());
         }
         sink.event(Event::Hole, self.span());
         Ok(true)
@@ -123,23 +123,23 @@ impl<'a> Machine<'a> {
     #[inline(always)]
     pub(crate) fn take_known_key<const LONG: bool>(&mut self) -> Option<KnownKey> {
         let depth = self.frames.len();
-        let frame = self.frames.last_mut()?;
+        let frame = self.state.frames.last_mut()?;
         if !frame.expects_key() || frame.length != FOLLOWS {
             return None;
         }
         // Where no more values may be read, the usual way says so.
-        let left = self.nodes_left.checked_sub(1)?;
+        let left = self.state.nodes_left.checked_sub(1)?;
         let (data, start) = (self.input.data(), self.input.pos());
         let place = Shapes::place(depth, frame.count);
-        let known = self.shapes.follow(place, data, start)?;
+        let known = self.state.shapes.follow(place, data, start)?;
         if known.is_long() && !(LONG && known.ends_alike(data, start)) {
             return None;
         }
         let end = start + known.length;
-        self.nodes_left = left;
+        self.state.nodes_left = left;
         frame.count += 1;
         frame.set_key(start);
-        self.value_start = start;
+        self.state.value_start = start;
         self.input.set_pos(end);
         Some(KnownKey { start, end, place, first: known.first() })
     }
@@ -149,9 +149,9 @@ impl<'a> Machine<'a> {
     #[inline(never)]
     fn leave_shape(&mut self) {
         let depth = self.frames.len();
-        if let Some(frame) = self.frames.last_mut() {
+        if let Some(frame) = self.state.frames.last_mut() {
             frame.length = 0;
-            self.keys.push_all(self.shapes.records(depth, frame.count));
+            self.state.keys.push_all(self.state.shapes.records(depth, frame.count));
         }
     }
 
@@ -171,7 +171,7 @@ impl<'a> Machine<'a> {
         let tag = self.skip_counts(tag, sink)?;
         self.count_node()?;
         let start = self.value_start;
-        let Some(key) = scalar::key(&mut self.input, tag, self.bounds)? else {
+        let Some(key) = scalar::key(&mut self.input, tag, self.state.bounds)? else {
             return Err(Error::new(start, ErrorKind::InvalidKey { tag: Tag(tag) }));
         };
         if self.unique_keys {
@@ -203,7 +203,7 @@ impl<'a> Machine<'a> {
         if self.frames.last().is_some_and(Self::follows) {
             self.leave_shape();
         }
-        self.keys.push(key, start, self.input.data().len());
+        self.state.keys.push(key, start, self.input.data().len());
     }
 
     #[cold]
@@ -227,7 +227,7 @@ impl<'a> Machine<'a> {
     }
 
     fn compare_keys(&mut self, count: usize) -> Result<(), Error> {
-        if let Some(offset) = self.keys.duplicate_of_last(count, &self.input) {
+        if let Some(offset) = self.state.keys.duplicate_of_last(count, &self.input) {
             self.keys.forget(count);
             let error = self.duplicate(offset);
             return Err(self.placed_at_container(error));
@@ -238,7 +238,12 @@ impl<'a> Machine<'a> {
             let more = outer.last().is_some_and(|outer| {
                 outer.kind() == FrameKind::Dense && outer.count < outer.length
             });
-            self.shapes.learn(self.frames.len(), self.keys.last(count), self.input.data(), more);
+            self.state.shapes.learn(
+                self.state.frames.len(),
+                self.state.keys.last(count),
+                self.input.data(),
+                more,
+            );
         }
         self.keys.forget(count);
         Ok(())

@@ -1,7 +1,9 @@
 //! Values without contents: strings, bigints, property keys.
 
 use crate::error::{Error, ErrorKind};
+use crate::options::ParseOptions;
 use crate::read::event::BigInt;
+use crate::read::rules::Rules;
 use crate::text::Text;
 use crate::wire::Tag;
 use crate::wire::engine::{MAX_BIGINT_BYTES, MAX_STRING_UNITS};
@@ -20,6 +22,14 @@ pub(crate) struct Bounds {
 }
 
 impl Bounds {
+    pub(super) fn new(options: &ParseOptions, rules: Rules) -> Self {
+        Bounds {
+            bytes: options.limits.bytes,
+            negative_zero: rules.negative_zero(),
+            bigint_length_mask: rules.bigint_length_mask(),
+        }
+    }
+
     #[inline(always)]
     pub(crate) fn check(&self, at: usize, length: u64) -> Result<(), Error> {
         if length > self.bytes { Err(self.exceeded(at)) } else { Ok(()) }

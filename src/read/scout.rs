@@ -238,7 +238,7 @@ impl<'a> Machine<'a> {
             };
             // A value that is being read has not been refused.
             let whole = keys - usize::from(keys > 0 && depth + 1 < self.frames.len());
-            if let Some(key) = self.keys.duplicate(base..base + whole, &self.input) {
+            if let Some(key) = self.state.keys.duplicate(base..base + whole, &self.input) {
                 return Some((depth, key));
             }
             base += keys;

@@ -208,7 +208,7 @@ impl<'a> Machine<'a> {
     #[inline]
     pub(super) fn note_value(&mut self) {
         self.second.value = self.start();
-        self.second.look_up_all(self.may_count_on() && !self.second.is_plain);
+        self.state.second.look_up_all(self.may_count_on() && !self.state.second.is_plain);
     }
 
     pub(super) fn start(&self) -> Start {
@@ -238,7 +238,7 @@ impl<'a> Machine<'a> {
     pub(super) fn jump(&mut self, id: u32) {
         if id != self.next_id {
             let given = self.given_ids();
-            self.second.close_run(self.next_id);
+            self.state.second.close_run(self.state.next_id);
             self.next_id = id;
             self.second.open_run(id, given);
         }
@@ -360,15 +360,15 @@ impl<'a> Machine<'a> {
     /// Takes the place that the reading that counts has here.
     fn follow(&mut self, here: usize, keeps_ids: bool) {
         let given = self.given_ids();
-        let second = &mut self.second;
+        let second = &mut self.state.second;
         let begun = second.readings.starts.partition_point(|start| start.position <= here);
         second.next_start = begun;
-        self.view_flags = Some(self.view_flags == Some(true) || begun > 0);
+        self.state.view_flags = Some(self.state.view_flags == Some(true) || begun > 0);
         if keeps_ids {
-            for id in &mut self.incomplete {
+            for id in &mut self.state.incomplete {
                 *id = second.moved(*id, begun);
             }
-            for frame in &mut self.frames {
+            for frame in &mut self.state.frames {
                 if matches!(frame.kind(), FrameKind::WasmMemory | FrameKind::WasmShared) {
                     frame.length = second.moved(frame.length, begun);
                 }
@@ -381,7 +381,7 @@ impl<'a> Machine<'a> {
                 second.close_run(second.offset.wrapping_add(start.given));
                 second.open_run(start.id, start.given);
             }
-            self.next_id = second.offset.wrapping_add(given);
+            self.state.next_id = second.offset.wrapping_add(given);
         }
         second.look_up_all(false);
     }
@@ -389,7 +389,7 @@ impl<'a> Machine<'a> {
     /// Forgets the buffers and memories from this id on.
     pub(super) fn forget_tables(&mut self, id: u32) {
         self.buffers.forget(id);
-        self.memories.truncate(self.memories.partition_point(|&entry| entry < id));
+        self.state.memories.truncate(self.state.memories.partition_point(|&entry| entry < id));
     }
 
     // Between values.

@@ -2,6 +2,7 @@
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
+use core::ops::{Deref, DerefMut};
 
 use super::buffers::Buffers;
 use super::frame::Frame;
@@ -24,10 +25,33 @@ pub(super) enum Root {
     Running,
 }
 
-/// The state of reading.
+/// What reads: the input, and all else.
 #[derive(Clone)]
 pub(crate) struct Machine<'a> {
     pub(crate) input: Input<'a>,
+    pub(super) state: State,
+}
+
+impl Deref for Machine<'_> {
+    type Target = State;
+
+    #[inline(always)]
+    fn deref(&self) -> &State {
+        &self.state
+    }
+}
+
+impl DerefMut for Machine<'_> {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut State {
+        &mut self.state
+    }
+}
+
+/// The state of reading. A parser keeps it from one input to the next, so that the next one allocates
+/// nothing and little has to be made and moved.
+#[derive(Clone)]
+pub(crate) struct State {
     pub(crate) rules: Rules,
     pub(crate) options: ParseOptions,
     pub(super) host: Host,
@@ -61,120 +85,147 @@ pub(crate) struct Machine<'a> {
     pub(super) view_flags: Option<bool>,
     pub(super) second: SecondReading,
     pub(super) legacy: Rare<Legacy>,
-    /// What the last scout had. Few need one, and the others are not to move it around.
-    spare: Option<Box<Stacks>>,
+    /// That of the last scout, without options. Few need one, and the others are not to move it around.
+    spare: Option<Box<State>>,
 }
 
-/// What is kept from one parse to the next, so that the next allocates nothing.
-#[derive(Default)]
-pub(crate) struct Scratch {
-    pub(crate) options: ParseOptions,
-    buffers: Buffers,
-    memories: Vec<u32>,
-    stacks: Stacks,
-    spare: Option<Box<Stacks>>,
-}
-
-/// The memory of what is open.
-#[derive(Clone, Default)]
-struct Stacks {
-    frames: Vec<Frame>,
-    keys: Keys,
-    shapes: Shapes,
-    holes: Vec<(u32, u32)>,
-    incomplete: Vec<u32>,
-    second: SecondReading,
-    legacy: Rare<Legacy>,
-}
-
-impl Scratch {
+impl State {
+    #[inline]
     pub(crate) fn new(options: ParseOptions) -> Self {
-        Scratch { options, ..Self::default() }
-    }
-}
-
-impl<'a> Machine<'a> {
-    #[inline]
-    pub(crate) fn new(data: &'a [u8], options: &ParseOptions) -> Self {
-        Self::with_scratch(data, Scratch::new(options.clone()))
-    }
-
-    #[inline]
-    pub(crate) fn with_scratch(data: &'a [u8], scratch: Scratch) -> Self {
-        let Scratch { options, mut buffers, mut memories, stacks, spare } = scratch;
-        let Stacks {
-            mut frames,
-            mut keys,
-            mut shapes,
-            mut holes,
-            mut incomplete,
-            mut second,
-            mut legacy,
-        } = stacks;
         let rules = Rules::new(&options);
-        buffers.clear();
-        memories.clear();
-        frames.clear();
-        keys.clear();
-        shapes.clear();
-        holes.clear();
-        incomplete.clear();
-        second.clear();
-        if let Some(legacy) = legacy.made() {
-            legacy.clear();
-        }
-        let mut input = Input::new(data, options.byte_order);
-        input.endless_varints = rules.endless_varints();
-        Machine {
-            input,
+        State {
             rules,
             host: options.host(),
             version: Version(options.headerless_version.unwrap_or(0)),
-            frames,
-            keys,
-            shapes,
+            frames: Vec::new(),
+            keys: Keys::default(),
+            shapes: Shapes::default(),
             object_length: FOLLOWS,
-            bounds: Bounds {
-                bytes: options.limits.bytes,
-                negative_zero: rules.negative_zero(),
-                bigint_length_mask: rules.bigint_length_mask(),
-            },
+            bounds: Bounds::new(&options, rules),
             unique_keys: rules.unique_keys(),
-            holes,
+            holes: Vec::new(),
             next_id: 0,
-            incomplete,
-            buffers,
-            memories,
+            incomplete: Vec::new(),
+            buffers: Buffers::default(),
+            memories: Vec::new(),
             nodes_left: options.limits.nodes.min(Limits::MAX_NODES),
             floor: 0,
             root: Root::Ready,
             ended_properties: 0,
             value_start: 0,
             view_flags: None,
-            second,
-            legacy,
-            spare,
+            second: SecondReading::default(),
+            legacy: Rare::default(),
+            spare: None,
             options,
         }
     }
 
-    pub(crate) fn into_scratch(self) -> Scratch {
-        let Machine { options, buffers, memories, frames, keys, shapes, .. } = self;
-        let Machine { holes, incomplete, second, legacy, .. } = self;
-        let stacks = Stacks { frames, keys, shapes, holes, incomplete, second, legacy };
-        Scratch { options, buffers, memories, stacks, spare: self.spare }
+    fn set_options(&mut self, options: ParseOptions) {
+        self.rules = Rules::new(&options);
+        self.host = options.host();
+        self.bounds = Bounds::new(&options, self.rules);
+        self.options = options;
+    }
+
+    /// As new, with the memory that it has.
+    #[inline]
+    fn clear(&mut self) {
+        self.begin_value();
+        // Each field is named, so that none is forgotten.
+        let State {
+            rules,
+            options,
+            host: _,
+            version,
+            frames: _,
+            keys: _,
+            shapes,
+            object_length,
+            bounds: _,
+            unique_keys,
+            holes: _,
+            next_id,
+            incomplete: _,
+            buffers,
+            memories,
+            nodes_left,
+            floor,
+            root: _,
+            ended_properties,
+            value_start,
+            view_flags,
+            second,
+            legacy: _,
+            spare: _,
+        } = self;
+        *version = Version(options.headerless_version.unwrap_or(0));
+        shapes.clear();
+        *object_length = FOLLOWS;
+        *unique_keys = rules.unique_keys();
+        buffers.clear();
+        memories.clear();
+        *nodes_left = options.limits.nodes.min(Limits::MAX_NODES);
+        (*next_id, *floor, *ended_properties, *value_start) = (0, 0, 0, 0);
+        *view_flags = None;
+        second.clear();
+    }
+
+    /// Readies for the next value; ids run on, as in V8 (SPEC.md 2.7, 4.7).
+    pub(crate) fn begin_value(&mut self) {
+        self.frames.clear();
+        self.keys.clear();
+        self.holes.clear();
+        self.incomplete.clear();
+        self.root = Root::Ready;
+        // Flags that one value had are taken for granted in later ones, as V8 does (SPEC.md 6.11).
+        self.view_flags = self.view_flags.filter(|&flags| flags);
+        self.second.begin_value();
+        if let Some(legacy) = self.legacy.made() {
+            legacy.clear();
+        }
+    }
+}
+
+impl Default for State {
+    fn default() -> Self {
+        State::new(ParseOptions::default())
+    }
+}
+
+impl<'a> Machine<'a> {
+    #[inline]
+    pub(crate) fn new(data: &'a [u8], options: &ParseOptions) -> Self {
+        Self::fresh(data, State::new(options.clone()))
+    }
+
+    /// With the state that another has [had](Self::into_state).
+    #[inline]
+    pub(crate) fn with_state(data: &'a [u8], mut state: State) -> Self {
+        state.clear();
+        Self::fresh(data, state)
+    }
+
+    #[inline]
+    fn fresh(data: &'a [u8], state: State) -> Self {
+        let mut input = Input::new(data, state.options.byte_order);
+        input.endless_varints = state.rules.endless_varints();
+        Machine { input, state }
+    }
+
+    #[inline]
+    pub(crate) fn into_state(self) -> State {
+        self.state
     }
 
     /// A machine that starts here with nothing open. Until it retires it has the options and the tables
     /// of this one, and the memory of the scout before it.
     pub(super) fn scout(&mut self) -> Machine<'a> {
-        let scratch = Scratch {
-            options: core::mem::take(&mut self.options),
-            stacks: core::mem::take(&mut **self.spare.get_or_insert_default()),
-            ..Scratch::default()
-        };
-        let mut scout = Machine::with_scratch(self.input.data(), scratch);
-        scout.input = self.input;
+        let options = core::mem::take(&mut self.options);
+        let mut state = core::mem::take(&mut **self.spare.get_or_insert_default());
+        state.set_options(options);
+        state.clear();
+        let mut scout = Machine { input: self.input, state };
         scout.object_length = 0;
         scout.version = self.version;
         scout.next_id = self.next_id;
@@ -186,9 +237,11 @@ impl<'a> Machine<'a> {
 
     /// Takes back what the scout has.
     pub(super) fn retire(&mut self, scout: Machine<'a>) {
-        let Scratch { options, buffers, memories, stacks, .. } = scout.into_scratch();
-        (self.options, self.buffers, self.memories) = (options, buffers, memories);
-        **self.spare.get_or_insert_default() = stacks;
+        let mut state = scout.state;
+        self.options = core::mem::take(&mut state.options);
+        self.buffers = core::mem::take(&mut state.buffers);
+        self.memories = core::mem::take(&mut state.memories);
+        **self.spare.get_or_insert_default() = state;
     }
 
     /// Gives back what the last scout has had for keys and holes, which can be much.
@@ -214,21 +267,6 @@ impl<'a> Machine<'a> {
             return Err(Error::new(start + usize::from(has_header), kind));
         }
         Ok(has_header)
-    }
-
-    /// Readies for the next value; ids run on, as in V8 (SPEC.md 2.7, 4.7).
-    pub(crate) fn begin_value(&mut self) {
-        self.frames.clear();
-        self.keys.clear();
-        self.holes.clear();
-        self.incomplete.clear();
-        self.root = Root::Ready;
-        // Flags that one value had are taken for granted in later ones, as V8 does (SPEC.md 6.11).
-        self.view_flags = self.view_flags.filter(|&flags| flags);
-        self.second.begin_value();
-        if let Some(legacy) = self.legacy.made() {
-            legacy.clear();
-        }
     }
 
     /// The value may be read once more.

@@ -104,7 +104,7 @@ impl<'a> Machine<'a> {
     /// object or dense array is next. Otherwise nothing has been read.
     #[inline(always)]
     pub(super) fn take_usual(&mut self) -> Option<(Event<'a>, Span)> {
-        let frame = self.frames.last_mut()?;
+        let frame = self.state.frames.last_mut()?;
         let element = match (frame.kind(), frame.next()) {
             (FrameKind::Object, Next::Key) => {
                 let key = self.take_known_key::<true>()?;
@@ -115,10 +115,10 @@ impl<'a> Machine<'a> {
             (FrameKind::Dense, Next::Element) if frame.count < frame.length => true,
             _ => return None,
         };
-        let left = self.nodes_left.checked_sub(1)?;
+        let left = self.state.nodes_left.checked_sub(1)?;
         let start = self.input.pos();
         let (data, order) = (self.input.data(), self.input.order);
-        let (value, end) = Usual::at(data, start, order, self.bounds.bytes)?;
+        let (value, end) = Usual::at(data, start, order, self.state.bounds.bytes)?;
         if element {
             frame.count += 1;
         } else {
@@ -134,8 +134,8 @@ impl<'a> Machine<'a> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn elements<S: Sink<'a>>(&mut self, sink: &mut S) {
         let (data, order, longest) = (self.input.data(), self.input.order, self.bounds().bytes);
-        let Some(frame) = self.frames.last_mut() else { return };
-        let most = (frame.length - frame.count).min(self.nodes_left);
+        let Some(frame) = self.state.frames.last_mut() else { return };
+        let most = (frame.length - frame.count).min(self.state.nodes_left);
         let (first, mut pos) = (self.input.pos(), self.input.pos());
         let mut read = 0;
         let mut start = pos;
@@ -163,17 +163,18 @@ impl<'a> Machine<'a> {
     pub(super) fn properties<S: Sink<'a>>(&mut self, sink: &mut S) -> bool {
         let (data, order, longest) = (self.input.data(), self.input.order, self.bounds().bytes);
         let depth = self.frames.len();
-        let Some((frame, outer)) = self.frames.split_last_mut() else { return false };
+        let Some((frame, outer)) = self.state.frames.split_last_mut() else { return false };
         if !frame.expects_key() || frame.length != FOLLOWS {
             return false;
         }
         let mut array = outer.last_mut().filter(|array| {
-            depth > self.floor && (array.kind(), array.next()) == (FrameKind::Dense, Next::Element)
+            depth > self.state.floor
+                && (array.kind(), array.next()) == (FrameKind::Dense, Next::Element)
         });
-        let row = self.shapes.row(Shapes::place(depth, 0));
-        let (mut pos, mut left) = (self.input.pos(), self.nodes_left);
+        let row = self.state.shapes.row(Shapes::place(depth, 0));
+        let (mut pos, mut left) = (self.input.pos(), self.state.nodes_left);
         let mut count = frame.count;
-        let (mut key_start, mut value_start) = (frame.key(), self.value_start);
+        let (mut key_start, mut value_start) = (frame.key(), self.state.value_start);
         let mut keys = row.get(count as usize..).unwrap_or_default().iter();
         let mut next = Next::Key;
         loop {
@@ -203,7 +204,7 @@ impl<'a> Machine<'a> {
             }
             let end = pos + 2;
             sink.event(Event::ObjectEnd { properties: count }, Span { start: pos, end });
-            self.ended_properties = count;
+            self.state.ended_properties = count;
             let place = array.as_mut().filter(|array| array.count < array.length && left > 0);
             let Some(array) = place.filter(|_| data.get(end) == Some(&Tag::BEGIN_JS_OBJECT.0))
             else {
@@ -213,14 +214,14 @@ impl<'a> Machine<'a> {
                 return false;
             };
             array.count += 1;
-            self.next_id = self.next_id.wrapping_add(1);
+            self.state.next_id = self.state.next_id.wrapping_add(1);
             *frame = Frame::new(FrameKind::Object, Next::Key, end, FOLLOWS);
             sink.event(Event::ObjectBegin, Span { start: end, end: end + 1 });
             (pos, left, count) = (end + 1, left - 1, 0);
             (key_start, value_start) = (0, end);
             keys = row.iter();
         }
-        (self.nodes_left, self.value_start) = (left, value_start);
+        (self.state.nodes_left, self.state.value_start) = (left, value_start);
         self.input.set_pos(pos);
         frame.count = count;
         frame.set_key(key_start);

@@ -29,7 +29,7 @@ impl<'a> Machine<'a> {
     /// Notes a buffer, unless a scout has been here.
     fn know_buffer(&mut self, id: u32, buffer: Buffer) {
         if self.buffers.is_behind(id) {
-            self.buffers.push(id, buffer, self.input.data().len());
+            self.state.buffers.push(id, buffer, self.input.data().len());
         }
     }
 
