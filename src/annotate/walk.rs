@@ -159,7 +159,10 @@ impl<'v, 'a> Walk<'v, 'a> {
             }
         }
         let end = self.data.len();
-        if self.covered < end {
+        if self.error.is_none() {
+            // Flags that V8 leaves (SPEC.md 12.9).
+            self.gap(end)?;
+        } else if self.covered < end {
             self.line(self.plain(Item::Trailing, end))?;
         }
         Ok(())

@@ -340,7 +340,7 @@ impl Parser {
         }
         machine.run(builder)?;
         let mut values = 1;
-        while extent == Extent::All && machine.input.remaining() > 0 {
+        while extent == Extent::All && !machine.at_end() {
             if machine.header()? {
                 headers.more.push((values, machine.version.0));
             }

@@ -200,7 +200,7 @@ impl<'a> Reader<'a> {
     /// it: the same error is given again.
     pub fn next_value(&mut self) -> Result<bool, Error> {
         self.skip()?;
-        if self.machine.input.remaining() == 0 {
+        if self.machine.at_end() {
             return Ok(false);
         }
         if let Err(error) = self.machine.header() {

@@ -83,6 +83,8 @@ pub(crate) struct State {
     pub(crate) value_start: usize,
     /// Whether views of version 13 carry flags, once that is known.
     pub(super) view_flags: Option<bool>,
+    /// Whether the one byte left is flags of the value's view, which V8 does not read (SPEC.md 12.9).
+    pub(super) flags_left: bool,
     pub(super) second: SecondReading,
     pub(super) legacy: Rare<Legacy>,
     /// That of the last scout, without options. Few need one, and the others are not to move it around.
@@ -114,6 +116,7 @@ impl State {
             ended_properties: 0,
             value_start: 0,
             view_flags: None,
+            flags_left: false,
             second: SecondReading::default(),
             legacy: Rare::default(),
             spare: None,
@@ -155,6 +158,7 @@ impl State {
             ended_properties,
             value_start,
             view_flags,
+            flags_left: _,
             second,
             legacy: _,
             spare: _,
@@ -178,6 +182,7 @@ impl State {
         self.holes.clear();
         self.incomplete.clear();
         self.root = Root::Ready;
+        self.flags_left = false;
         // Flags that one value had are taken for granted in later ones, as V8 does (SPEC.md 6.11).
         self.view_flags = self.view_flags.filter(|&flags| flags);
         self.second.begin_value();
@@ -275,10 +280,20 @@ impl<'a> Machine<'a> {
     }
 
     /// The end of the input, where one value is all that it may hold.
-    pub(crate) fn finish(&self) -> Result<(), Error> {
-        match self.input.remaining() {
-            0 => Ok(()),
-            remaining => Err(Error::new(self.input.pos(), ErrorKind::TrailingData { remaining })),
+    pub(crate) fn finish(&mut self) -> Result<(), Error> {
+        if self.at_end() {
+            return Ok(());
         }
+        let remaining = self.input.remaining();
+        Err(Error::new(self.input.pos(), ErrorKind::TrailingData { remaining }))
+    }
+
+    /// Whether nothing follows the value. Flags that V8 leaves are passed over.
+    pub(crate) fn at_end(&mut self) -> bool {
+        if core::mem::take(&mut self.flags_left) {
+            self.input.set_pos(self.input.data().len());
+            self.input.odd = true;
+        }
+        self.input.remaining() == 0
     }
 }

@@ -193,12 +193,10 @@ impl<'a> Machine<'a> {
             return invalid(length_at, "ends behind the end of its buffer");
         }
         let flags_at = self.input.pos();
-        let flags = if self.version.view_flags()
-            || self.view_flags == Some(true)
-            || self.flags_are_all_that_is_left()
-        {
+        let flags = if self.version.view_flags() || self.view_flags == Some(true) {
             Some(self.input.varint_u32("flags of view")?)
         } else {
+            self.flags_left = self.flags_are_all_that_is_left();
             None
         };
         self.take_id();
@@ -229,8 +227,7 @@ impl<'a> Machine<'a> {
         Ok(())
     }
 
-    /// One `00` behind a view that is all of version 13 data: its flags, which V8 leaves unread
-    /// (SPEC.md 12.9).
+    /// Whether one `00` is left behind a view that is all of version 13 data (SPEC.md 12.9).
     fn flags_are_all_that_is_left(&self) -> bool {
         self.version.view_flags_unclear()
             && self.rules.second_reading()

@@ -5,7 +5,7 @@
 use alloc::vec::Vec;
 
 use crate::document::Key;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::options::ParseOptions;
 use crate::read::keys::next_key;
 use crate::read::machine::{Machine, Sink};
@@ -452,12 +452,6 @@ impl<'de> Stream<'de> {
         if !self.done {
             self.machine.pass(0)?;
         }
-        match self.machine.input.remaining() {
-            0 => Ok(()),
-            remaining => {
-                let kind = ErrorKind::TrailingData { remaining };
-                Err(Error::new(self.machine.input.pos(), kind))
-            }
-        }
+        self.machine.finish()
     }
 }

@@ -172,13 +172,18 @@ fn view_flags_of_version_13_stay() {
     let flags: Vec<_> = doc.values().map(Value::view_flags).collect();
     assert_eq!(flags, [None, Some(0)]);
     assert_eq!(doc.root()[0].view_flags(), Some(4));
-    // Where nothing shows that there are flags, there are none: here, that nothing is left but them.
+    // Where nothing shows that there are flags, there are none.
     let plain = [&b"\xFF\x0D"[..], zero_flags].concat();
-    let (doc, read) = ParseOptions::new().parse_prefix(&plain).unwrap();
-    assert_eq!((doc.root().view_flags(), read), (Some(0), plain.len()));
     let longer = [&plain[..], b"T"].concat();
-    let (doc, read) = ParseOptions::new().parse_prefix(&longer).unwrap();
-    assert_eq!((doc.root().view_flags(), read), (None, plain.len() - 1));
+    for data in [&plain, &longer] {
+        let (doc, read) = ParseOptions::new().parse_prefix(data).unwrap();
+        assert_eq!((doc.root().view_flags(), read), (None, plain.len() - 1));
+    }
+    // They are the one thing that may be left over (SPEC.md 12.9), and are kept by what keeps bytes.
+    let doc = ParseOptions::new().parse(&plain).unwrap();
+    let text = v8wire::json::to_typed_string(&doc, &v8wire::json::TypedOptions::default()).unwrap();
+    assert_eq!(v8wire::json::to_vec(&text).unwrap(), plain);
+    assert!(ParseOptions::new().parse(&longer).unwrap_err().is_trailing());
 }
 
 #[test]

@@ -285,11 +285,21 @@ fn views_have_their_span() {
 #[test]
 fn flags_behind_views_of_other_versions() {
     let options = ParseOptions::new().minimum_version(0);
-    for (version, flags) in [(12, None), (13, Some(0)), (14, Some(0))] {
+    for (version, flags) in [(12, None), (13, None), (14, Some(0))] {
         let blob = [&[0xFF, version][..], b"B\x01xVB\0\x01\0"].concat();
         let (document, read) = options.parse_prefix(&blob).unwrap();
         assert_eq!(document.root().view_flags(), flags, "{version}");
         assert_eq!(read, blob.len() - usize::from(flags.is_none()));
+        assert_eq!(options.parse(&blob).is_ok(), version > 12, "{version}");
+        assert_eq!(options.parse_all(&blob).is_ok(), version > 12, "{version}");
+        let mut reader = Reader::with_options(&blob, &options).unwrap();
+        assert_eq!(reader.next_value().unwrap(), version == 12);
+        assert_eq!(reader.finish().is_ok(), version > 12, "{version}");
+        #[cfg(feature = "serde")]
+        {
+            let ignored = v8wire::from_slice::<serde::de::IgnoredAny>(&blob);
+            assert_eq!(ignored.is_ok(), version > 12, "{version}");
+        }
     }
 }
 

@@ -20,20 +20,13 @@ pub(crate) fn is_known(blob: &[u8], ours: &Json, theirs: &Json) -> bool {
     // 12.3: objects of which there was a part.
     let both = taken && ours.get("ok").is_some() && ours.get("left") == theirs.get("left");
     let halves = version_13 && both && halves::same_but_for_halves(&ours["ok"], &theirs["ok"]);
-    // 12.9: the one `00` behind a view of version 13.
-    let flags = version_13
-        && taken
-        && ours.get("ok") == theirs.get("ok")
-        && ours.get("left").is_none()
-        && theirs["left"] == 1
-        && blob.ends_with(&[0]);
     // 12.2: engines refuse a maximum that they cannot reserve.
     let maximum = blob.contains(&b'~') && refusal.starts_with("Unable to deserialize");
     // No difference at all: that an empty view over an empty rest tracks the length cannot be seen
     // from JavaScript, so the engine's description does not say it.
     let blind = |json: &Json| json.to_string().replace(",0,true,[", ",0,false,[");
     let tracking = blob.contains(&b'~') && taken && blind(ours) == blind(theirs);
-    pattern || delegate || module || halves || flags || maximum || tracking
+    pattern || delegate || module || halves || maximum || tracking
 }
 
 /// The number may be longer than it need be.

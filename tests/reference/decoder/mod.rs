@@ -32,7 +32,7 @@ pub(crate) fn read(data: &[u8], lenient: bool) -> Result<(Value, usize), Refused
         let value = reader.version_0()?; // 6.1
         return Ok((Told::new(reader.made).value(value), data.len()));
     }
-    let first = reader.value(true);
+    let first = reader.value();
     let result = match first {
         // 6.11: for any reason but an exception.
         Err(Refused::Plain) if version == 13 => {
@@ -40,7 +40,7 @@ pub(crate) fn read(data: &[u8], lenient: bool) -> Result<(Value, usize), Refused
             if lenient {
                 reader.ids.clear(); // 12.3
             }
-            reader.value(true)
+            reader.value()
         }
         first => first,
     };
@@ -73,7 +73,7 @@ impl Reader<'_> {
         let mut stack: Vec<Value> = Vec::new();
         while let Some(tag) = self.bytes.peek_tag() {
             if !matches!(tag, b'{' | b'@' | b'$') {
-                stack.push(self.value(true)?);
+                stack.push(self.value()?);
                 continue;
             }
             self.bytes.tag()?;
@@ -150,8 +150,8 @@ impl Reader<'_> {
         Ok(Value::Again(index))
     }
 
-    /// A value with its tag. `top`: it is all there is.
-    fn value(&mut self, top: bool) -> Result<Value, Refused> {
+    /// A value with its tag.
+    fn value(&mut self) -> Result<Value, Refused> {
         let mut tag = self.bytes.tag()?;
         while tag == b'?' {
             self.bytes.varint32()?; // 3.29.1
@@ -170,7 +170,7 @@ impl Reader<'_> {
             b'"' => Ok(Value::String(self.one_byte()?)),
             b'c' => Ok(Value::String(self.two_byte()?)),
             b'S' => Ok(Value::String(self.utf8()?)),
-            b'^' => self.reference(top),
+            b'^' => self.reference(),
             b'o' => {
                 let object = self.begin(at, Thing::Plain(Properties::new()));
                 // 4.8: what could be the first key must be long enough to be a string.
@@ -193,7 +193,7 @@ impl Reader<'_> {
                 let map = self.begin(at, Thing::Map(vec![]));
                 let mut count = 0;
                 while self.bytes.peek_tag() != Some(b':') {
-                    let entry = (self.value(false)?, self.value(false)?);
+                    let entry = (self.value()?, self.value()?);
                     if let Thing::Map(entries) = &mut self.made[map].thing {
                         entries.push(entry);
                     }
@@ -207,7 +207,7 @@ impl Reader<'_> {
                 let set = self.begin(at, Thing::Set(vec![]));
                 let mut count = 0;
                 while self.bytes.peek_tag() != Some(b',') {
-                    let member = self.value(false)?;
+                    let member = self.value()?;
                     if let Thing::Set(members) = &mut self.made[set].thing {
                         members.push(member);
                     }
@@ -246,7 +246,7 @@ impl Reader<'_> {
             }
             b'B' | b'C' | b'~' => {
                 let (buffer, length, resizable) = self.buffer(tag, at)?;
-                self.view(buffer, length, resizable, top)
+                self.view(buffer, length, resizable)
             }
             b't' => {
                 self.take_id();
@@ -331,20 +331,18 @@ impl Reader<'_> {
         if self.version < 12 {
             return self.utf8();
         }
-        match self.value(false)? {
+        match self.value()? {
             Value::String(units) => Ok(units),
             _ => refuse(),
         }
     }
 
     /// 3.9.1, 3.9.2; a view may stand behind a reference to a buffer.
-    fn reference(&mut self, top: bool) -> Result<Value, Refused> {
+    fn reference(&mut self) -> Result<Value, Refused> {
         let id = self.bytes.varint32()?;
         let known = self.ids.get(id as usize).copied().flatten().ok_or(Refused::Plain)?;
         match known.buffer {
-            Some((length, resizable)) => {
-                self.view(Value::Again(known.index), length, resizable, top)
-            }
+            Some((length, resizable)) => self.view(Value::Again(known.index), length, resizable),
             None => Ok(Value::Again(known.index)),
         }
     }
@@ -354,9 +352,9 @@ impl Reader<'_> {
         let mut count = 0;
         while self.bytes.peek_tag() != Some(end) {
             // 4.8: V8 reads key and value whole before it refuses.
-            let key = self.value(false)?;
+            let key = self.value()?;
             let Some(name) = text::name(&key) else { return refuse() };
-            let value = self.value(false)?;
+            let value = self.value()?;
             let (properties, elements, is_array) = match &mut self.made[object].thing {
                 Thing::Array { elements, properties, .. } => (properties, &elements[..], true),
                 Thing::Plain(properties) => (properties, &[][..], false),
@@ -402,7 +400,7 @@ impl Reader<'_> {
                 self.bytes.tag()?;
                 Value::Hole
             } else {
-                match self.value(false)? {
+                match self.value()? {
                     Value::Undefined if self.version < 11 => Value::Hole, // 6.7
                     value => value,
                 }

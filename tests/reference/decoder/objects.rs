@@ -28,7 +28,7 @@ impl Reader<'_> {
                 let at = self.bytes.at - 1;
                 self.buffer(tag, at)?;
             }
-            _ => drop(self.value(false)?),
+            _ => drop(self.value()?),
         }
         refuse()
     }
@@ -54,7 +54,6 @@ impl Reader<'_> {
         buffer: Value,
         all: u64,
         resizable: bool,
-        top: bool,
     ) -> Result<Value, Refused> {
         if self.bytes.peek_tag() != Some(b'V') {
             return Ok(buffer);
@@ -64,12 +63,8 @@ impl Reader<'_> {
         let kind = self.bytes.varint8()?;
         let (offset, length) = (self.bytes.varint64()?, self.bytes.varint64()?);
         let rest = all.checked_sub(offset).filter(|&rest| length <= rest).ok_or(Refused::Plain)?;
-        let alone = self.version == 13 && top && self.bytes.rest() == [0]; // 12.9
-        let flags = if self.version >= 14 || self.flags || alone {
-            Some(self.bytes.varint32()?)
-        } else {
-            None
-        };
+        let flags =
+            if self.version >= 14 || self.flags { Some(self.bytes.varint32()?) } else { None };
         let id = self.take_id();
         let (kind, size) = match kind {
             b'b' => ("Int8Array", 1),
@@ -127,7 +122,7 @@ impl Reader<'_> {
             let part = match tag {
                 b'm' => Part::Message(self.string()?),
                 b's' => Part::Stack(self.string()?),
-                b'c' => Part::Cause(self.value(false)?),
+                b'c' => Part::Cause(self.value()?),
                 b'.' => return self.done(error),
                 class => Part::Class(class),
             };
