@@ -8,7 +8,7 @@ use super::parser::Document;
 use super::value::{Kind, Value};
 use super::walk::Walk;
 use crate::read::event::Event;
-use crate::write::drain::{Drain, again, contents};
+use crate::write::drain::{Drain, again, contents, drained};
 use crate::write::writer::{Form, Writer};
 use crate::write::{HostViews, ValueSerializer, WriteError, WriteErrorKind, WriteOptions};
 
@@ -32,10 +32,8 @@ impl Document<'_> {
     /// # Ok::<(), v8wire::Error>(())
     /// ```
     pub fn to_vec(&self) -> Vec<u8> {
-        if (14..=16).contains(&self.version())
-            && let Some(bytes) = self.as_written()
-        {
-            debug_assert!(self.as_given().map_or(true, |given| given == bytes));
+        if let Some(bytes) = self.as_written().filter(|_| self.version_lasts()) {
+            debug_assert!(self.gives(bytes));
             return bytes.to_vec();
         }
         let written = if self.keeps_version() { self.as_given() } else { self.modernised() };
@@ -46,10 +44,16 @@ impl Document<'_> {
 
     /// Whether it is written in the version that it was read in.
     fn keeps_version(&self) -> bool {
+        self.version_lasts()
+            && (self.version() > 13
+                || self.as_written().is_some()
+                || !self.has_view_flags()
+                || self.gives_what_was_read())
+    }
+
+    fn version_lasts(&self) -> bool {
         let version = self.version();
-        (13..=16).contains(&version)
-            && version == self.lasting_version()
-            && (version > 13 || !self.has_view_flags() || self.gives_what_was_read())
+        (13..=16).contains(&version) && version == self.lasting_version()
     }
 
     fn has_view_flags(&self) -> bool {
@@ -59,11 +63,22 @@ impl Document<'_> {
     /// Of other bytes V8's reading without flags may be good, or throw an exception; then it makes no second
     /// one (SPEC.md 6.11).
     fn gives_what_was_read(&self) -> bool {
-        let Some(read) = self.bytes_read() else { return false };
-        let mut expected = Expected(read);
-        let mut writer = self.given_writer(0);
-        let given = self.give(&mut writer, Some(&mut expected));
-        given.and_then(|()| writer.drain(&mut expected, &[])).is_ok() && expected.0.is_empty()
+        self.bytes_read().is_some_and(|read| self.gives(read))
+    }
+
+    /// Whether these bytes are written in the version that it was read in, if it can be written so.
+    fn gives(&self, bytes: &[u8]) -> bool {
+        let mut expected = Expected(bytes);
+        let given = drained(
+            &mut self.given_writer(0),
+            &mut expected,
+            |writer| writer,
+            |writer, drain| self.give(writer, Some(drain)),
+        );
+        match given {
+            Ok(()) => expected.0.is_empty(),
+            Err(error) => !matches!(error.kind(), WriteErrorKind::Output),
+        }
     }
 
     /// Writes the bytes that [`to_vec`](Self::to_vec) gives as they come, without having all of them in

@@ -56,11 +56,25 @@ pub(crate) fn contents<'e>(event: &Event<'e>) -> &'e [u8] {
     }
 }
 
+/// Passes on what `write` gives, as it comes, and the rest of it.
+pub(crate) fn drained<S>(
+    state: &mut S,
+    drain: &mut dyn Drain,
+    writer: impl Fn(&mut S) -> &mut Writer,
+    write: impl FnOnce(&mut S, &mut dyn Drain) -> Done,
+) -> Done {
+    writer(state).out.pass_on_from(ENOUGH);
+    let result = write(state, drain);
+    let writer = writer(state);
+    writer.out.pass_on_from(usize::MAX);
+    result.and_then(|()| writer.drain(drain, &[]))
+}
+
 #[cfg(feature = "std")]
 mod io {
     use std::io;
 
-    use super::{Drain, ENOUGH};
+    use super::{Drain, drained};
     use crate::write::error::{WriteError, WriteErrorKind};
     use crate::write::writer::{Done, Writer};
 
@@ -90,11 +104,7 @@ mod io {
         write: impl FnOnce(&mut S, &mut dyn Drain) -> Done,
     ) -> io::Result<()> {
         let mut drain = ToWriter { to, error: None };
-        writer(state).out.pass_on_from(ENOUGH);
-        let result = write(state, &mut drain);
-        let writer = writer(state);
-        writer.out.pass_on_from(usize::MAX);
-        let result = result.and_then(|()| writer.drain(&mut drain, &[]));
+        let result = drained(state, &mut drain, writer, write);
         match (result, drain.error) {
             (Ok(()), _) => Ok(()),
             (Err(_), Some(error)) => Err(error),
