@@ -74,14 +74,12 @@ impl Legacy {
 
 impl<'a> Machine<'a> {
     pub(super) fn legacy_begin<S: Sink<'a>>(&mut self, sink: &mut S) -> Result<bool, Error> {
-        let (buffers, memories) = (self.buffers.len(), self.memories.len());
         let mut scout = self.scout();
         core::mem::swap(&mut scout.legacy, &mut self.legacy);
         let root = scout.plan();
         core::mem::swap(&mut scout.legacy, &mut self.legacy);
         self.retire(scout);
-        self.buffers.truncate(buffers);
-        self.memories.truncate(memories);
+        self.forget_tables(self.next_id);
         self.legacy_item(root?, sink)
     }
 

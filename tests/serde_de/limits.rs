@@ -33,6 +33,28 @@ fn references_are_read_again_and_cycles_refused() {
     assert_eq!(read::<User>(body).unwrap().name, "x");
 }
 
+/// Keys and values of any length that is allowed, and of none that is not.
+#[test]
+fn strings_have_a_limit() {
+    let mut options = DeserializeOptions::new();
+    options.parse.limits.bytes = 3;
+    let read = |key: &str, value: &str| {
+        let body = format!(
+            "o\"{}{key}\"{}{value}{{\u{1}",
+            key.len() as u8 as char,
+            value.len() as u8 as char
+        );
+        options.from_slice::<BTreeMap<String, String>>(&blob(body.as_bytes())).map(|map| map.len())
+    };
+    for good in ["", "ab", "abc"] {
+        assert_eq!((read(good, "x"), read("x", good)), (Ok(1), Ok(1)));
+    }
+    for long in ["abcd", "abcde"] {
+        assert!(read(long, "x").unwrap_err().is_limit());
+        assert!(read("x", long).unwrap_err().is_limit());
+    }
+}
+
 /// Arrays of two references each to the one before: 2^59 values out of 300 bytes.
 #[test]
 fn a_bomb_of_references_is_refused() {
