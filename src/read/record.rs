@@ -308,6 +308,10 @@ mod tests {
             let start = 2 * id as usize;
             record.event(Event::ArrayBuffer(&[]), Span { start, end: start + 2 });
         }
+        // A run where ids do not run on, and no more.
+        let objects = &record.objects;
+        assert_eq!(objects.runs.iter().map(|run| run.0).collect::<Vec<_>>(), [3, 50, 52]);
+        assert_eq!((0..ids.len()).map(|index| objects.id(index)).collect::<Vec<_>>(), ids);
         for count in (0..=ids.len()).rev() {
             for id in 0..100 {
                 let found = record.object(id).map(|noted| noted.start);
@@ -318,6 +322,21 @@ mod tests {
             }
         }
         assert!(!record.is_noted());
+    }
+
+    /// Behind those that are forgotten there may be some with ids in between.
+    #[test]
+    fn objects_in_the_place_of_others() {
+        let mut objects = Objects::default();
+        let noted = |id| Noted { id, start: id as usize, is_view: id % 2 == 0 };
+        for id in [1, 2, 10, 11] {
+            objects.push(noted(id));
+        }
+        objects.truncate(2);
+        objects.push(noted(5));
+        let found = [1, 2, 5, 6, 10].map(|id| objects.get(id).map(|noted| noted.start));
+        assert_eq!(found, [Some(1), Some(2), Some(5), None, None]);
+        assert_eq!(objects.runs.len(), 2);
     }
 
     #[test]
