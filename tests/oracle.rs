@@ -103,7 +103,9 @@ fn corpus_written() {
     let sets = oracle::option_sets();
     let sets: Vec<_> = sets
         .into_iter()
-        .filter(|(name, _)| matches!(*name, "strict" | "lenient" | "lenient keep" | "big-endian"))
+        .filter(|(name, _)| {
+            matches!(*name, "strict" | "lenient" | "lenient keep" | "keep wasm" | "big-endian")
+        })
         .map(|(_, options)| options)
         .collect();
     let longest = if cfg!(debug_assertions) { 200 } else { 20_000 };

@@ -7,6 +7,7 @@ use core::fmt;
 
 use super::TypedOptions;
 use super::canonical::are_plain_members;
+use super::encode;
 use super::out::Out;
 use super::patch::Patches;
 use crate::document::Document;
@@ -82,7 +83,7 @@ pub(super) fn write(
             let mut text = String::new();
             write_with(doc, &labels, None, &Patches::default(), &mut text)?;
             // What was read can be written: where it could not, encoding the text would say why.
-            let canonical = super::to_vec(&text);
+            let canonical = encode::unpatched(&text);
             canonical.map_or(Patches::default(), |canonical| Patches::between(&canonical, bytes))
         }
         _ => Patches::default(),

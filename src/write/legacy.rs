@@ -38,6 +38,20 @@ impl Writer {
         })
     }
 
+    /// What a memory holds, or the shared buffer of one, that V8's first reading of version 13 left without
+    /// it (SPEC.md 4.10). No reader takes these bytes: they are there for others to be put in their place.
+    pub(crate) fn nothing_held(&mut self) -> Done {
+        self.guard(|w| {
+            let class = match w.frames.last().map(|frame| frame.kind) {
+                Some(FrameKind::WasmMemory) => Class::SharedBuffer,
+                _ => Class::WasmMemory,
+            };
+            w.slot(class)?;
+            w.out.tag(Tag::UNDEFINED);
+            Ok(())
+        })
+    }
+
     /// The string in a RegExp, a String object or a part of an error: without a tag below version 12
     /// (SPEC.md 6.8).
     pub(super) fn inner_text(&mut self, text: Text<'_>) -> Done {

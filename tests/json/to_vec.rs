@@ -448,3 +448,18 @@ fn damaged_texts_are_refused_or_written() {
     assert!(good > 1000 && bad > 10_000, "{good} good, {bad} bad");
     assert!(Document::parse(&to_vec("[]").unwrap()).is_ok());
 }
+
+/// What V8's first reading of version 13 left of a memory is in the text for its patches only.
+#[test]
+fn memory_with_nothing_needs_its_patches() {
+    let blob = b"\xFF\x0DA\x03B\0VB\0\0D\"\x0B\0\0\0\0\0\0m\x01\0^\x01^\x04$\0\x03";
+    let document = Document::parse(blob).unwrap();
+    let mut options = TypedOptions::default();
+    let text = to_typed_string(&document, &options).unwrap();
+    assert_eq!(to_vec(&text).unwrap(), blob);
+    options.canonical = true;
+    let text = to_typed_string(&document, &options).unwrap();
+    let reason = "misuse: a memory holds one shared buffer, its buffer one memory \
+                  ($.value[2][\"$wasm-memory\"].buffer)";
+    refused(&text, text.find(r#"{"$undefined""#).unwrap(), reason);
+}

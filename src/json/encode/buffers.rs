@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::encoder::{Encoder, Task, View};
+use super::encoder::{Encoder, Task, View, refused};
 use super::error::Step;
 use super::text::Kind;
 use crate::read::event::Event;
@@ -38,7 +38,7 @@ impl Encoder<'_, '_> {
                     (None, Some(memory)) => {
                         self.object(index, Event::WasmSharedArrayBufferBegin { id })?;
                         self.tasks.push(Task::End(index));
-                        self.tasks.push(Task::Value(memory));
+                        self.held(memory)?;
                     }
                     (Some(_), Some(_)) => {
                         return tape.fault(held, "expected either `wasm-length` or `memory`");
@@ -201,11 +201,26 @@ impl Encoder<'_, '_> {
                 let buffer = tape.must(held, buffer, "buffer")?;
                 self.object(index, Event::WasmMemoryBegin { maximum_pages, memory64 })?;
                 self.tasks.push(Task::End(index));
-                self.tasks.push(Task::Value(buffer));
+                self.held(buffer)?;
             }
             _ => return Ok(false),
         }
         Ok(true)
+    }
+
+    /// What a memory holds, or the shared buffer of one: nothing yet where V8 left it so (SPEC.md 4.10).
+    fn held(&mut self, index: u32) -> Step {
+        let tape = self.tape;
+        match self.tagged(index)? {
+            Some((tag, held)) if self.unread && tag == "$undefined" => {
+                tape.is_true(held)?;
+                self.writer.nothing_held().map_err(|error| refused(tape, index, &error))
+            }
+            _ => {
+                self.tasks.push(Task::Value(index));
+                Ok(())
+            }
+        }
     }
 
     /// The maximum of a memory, which hand-made data has below zero.

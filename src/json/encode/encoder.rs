@@ -90,6 +90,8 @@ pub(super) struct Encoder<'e, 't> {
     plain: bool,
     /// There is no head: lists are arrays as `JSON.parse` makes them, by these options.
     canonical: Option<WriteOptions>,
+    /// The bytes are not read, but patched: they may be such as no reader takes.
+    pub(super) unread: bool,
     /// Ids by label.
     pub(super) ids: BTreeMap<u64, u32>,
     /// The label of the object that is to come, and where it stands.
@@ -140,6 +142,7 @@ impl<'e, 't> Encoder<'e, 't> {
             head,
             plain: options.plain,
             canonical: said.is_none().then(|| options.write.unwrap_or_default()),
+            unread: false,
             ids: BTreeMap::new(),
             label: None,
             scratch: Vec::new(),

@@ -75,13 +75,15 @@ pub fn to_vec(text: &str) -> Result<Vec<u8>, EncodeError> {
 /// elsewhere as a host object.
 pub fn to_vec_with(text: &str, options: &EncodeOptions) -> Result<Vec<u8>, EncodeError> {
     let (tape, result) = Tape::parse(text);
-    let encoded = result.and_then(|()| Encoder::new(&tape, options)?.run()).and_then(|encoded| {
-        let (bytes, head) = encoded;
-        match head.patches {
-            Some(token) if options.write.is_none() && !options.ignore_patches => {
-                Ok((patches::patched(&tape, token, &bytes)?, head))
-            }
-            _ => Ok((bytes, head)),
+    let encoded = result.and_then(|()| {
+        let mut encoder = Encoder::new(&tape, options)?;
+        let patches = encoder.head.patches;
+        let patches = patches.filter(|_| options.write.is_none() && !options.ignore_patches);
+        encoder.unread = patches.is_some();
+        let (bytes, head) = encoder.run()?;
+        match patches {
+            Some(token) => Ok((patches::patched(&tape, token, &bytes)?, head)),
+            None => Ok((bytes, head)),
         }
     });
     let (bytes, head) = encoded.map_err(|fault| EncodeError::new(fault, text, &tape))?;
@@ -104,4 +106,15 @@ pub fn to_vec_with(text: &str, options: &EncodeOptions) -> Result<Vec<u8>, Encod
             WriteError::new(WriteErrorKind::Unsupported { message }).into()
         }
     })
+}
+
+/// What the patches of a typed text without any are to change.
+pub(super) fn unpatched(text: &str) -> Result<Vec<u8>, EncodeError> {
+    let (tape, result) = Tape::parse(text);
+    let encoded = result.and_then(|()| {
+        let mut encoder = Encoder::new(&tape, &EncodeOptions::default())?;
+        encoder.unread = true;
+        encoder.run()
+    });
+    encoded.map(|(bytes, _)| bytes).map_err(|fault| EncodeError::new(fault, text, &tape))
 }
