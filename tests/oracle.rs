@@ -158,6 +158,72 @@ fn readings_of_version_13() {
     });
 }
 
+/// Values behind each other under headers of any version, with references to buffers and memories of all of them,
+/// which events look for when they are asked only.
+#[test]
+fn streams_of_buffers() {
+    const PIECES: [&[u8]; 14] = [
+        b"B\x02\x01\x02",
+        b"B\0",
+        b"B\x02\x01\x02VB\0\x01",
+        b"u\0",
+        b"u\x02rm\x02\0u\x02f\0",
+        b"m\x02\0u\0",
+        b"o{\0",
+        b"\"\x01a",
+        b"\0",
+        b"?\x01",
+        b"^",
+        b"^",
+        b"^",
+        b"r",
+    ];
+    let mut random = Random(0xB0F);
+    let count = if cfg!(debug_assertions) { 20_000 } else { 200_000 };
+    let mut blobs = Vec::new();
+    for _ in 0..count {
+        let mut blob = Vec::new();
+        for _ in 0..random.below(4) + 1 {
+            let version = random.of(&[15, 15, 14, 16, 13, 13, 12, 1, 0]);
+            if blob.is_empty() || random.below(3) == 0 {
+                blob.extend([0xFF, version]);
+            }
+            let length = random.below(4) as u8;
+            blob.extend([b'A', length]);
+            for _ in 0..length {
+                match random.of(&PIECES) {
+                    b"^" => {
+                        blob.extend([b'^', random.below(10) as u8]);
+                        if random.below(3) > 0 {
+                            blob.extend([b'V', b'B', 0, random.below(3) as u8]);
+                            blob.extend((version > 13).then_some(0));
+                        }
+                    }
+                    b"r" => blob.extend([b'u', 2, b'r', b'^', random.below(10) as u8]),
+                    piece => blob.extend_from_slice(piece),
+                }
+            }
+            blob.extend([b'$', 0, length]);
+        }
+        blobs.push(blob);
+    }
+    let sets: Vec<_> = oracle::option_sets()
+        .into_iter()
+        .filter(|(name, _)| {
+            matches!(*name, "strict" | "keep wasm" | "lenient embedder" | "embedder")
+        })
+        .collect();
+    each(&blobs, |blob| {
+        for (_, options) in &sets {
+            oracle::values_match_document(blob, options);
+            oracle::events_match_document(blob, options);
+        }
+    });
+    let options = &sets[1].1;
+    let taken = blobs.iter().filter(|blob| options.parse_all(blob).is_ok()).count();
+    assert!(taken > count / 8, "{taken} of {count}");
+}
+
 /// Reads in any order. The program is made of the data.
 #[test]
 fn corpus_programs() {

@@ -44,6 +44,9 @@ pub use write::{HostObject, HostWriter, SerializerDelegate};
 /// assert_eq!(doc.root().host_values().next().unwrap().as_i32(), Some(42));
 /// # Ok::<(), v8wire::Error>(())
 /// ```
+///
+/// The same bytes may be read more than once: values of version 13 are (SPEC.md 6.11), and so is all before the
+/// first view behind a reference by a [`Reader`](crate::Reader). What is asked again is to be answered alike.
 pub trait Delegate: Send + Sync {
     /// Reads one step of a host object's payload.
     ///

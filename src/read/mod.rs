@@ -11,6 +11,7 @@ mod frame;
 mod ghosts;
 mod host;
 pub(crate) mod keys;
+mod later;
 mod legacy;
 pub(crate) mod machine;
 mod parts;

@@ -58,7 +58,7 @@ impl<'a> Machine<'a> {
             None if self.deliver(id, at, sink)? => {}
             None => return Ok(true),
         }
-        match self.buffer_with(id) {
+        match self.buffer_of_view(id) {
             Some(buffer) => self.view_behind(buffer, sink),
             None => Ok(true),
         }

@@ -10,22 +10,24 @@ use crate::options::ParseOptions;
 ///
 /// # Memory
 ///
-/// The input is borrowed. What is kept besides, and why:
+/// The input is borrowed. What is kept besides is a stack of what is open:
 ///
-/// - for each open container 24 bytes: where it stands and how far it has been read;
-/// - of each open object and array its keys, 16 bytes each, as V8 refuses those that are there twice (leniently none), and
-///   8 bytes for each hole of an open dense array, which a property may fill; of the last object at each of 16 levels the
+/// - for each container 24 bytes: where it stands and how far it has been read;
+/// - of each object and array its keys, 16 bytes each, as V8 refuses those that are there twice (leniently none), and
+///   8 bytes for each hole of a dense array, which a property may fill; of the last object at each of 16 levels the
 ///   first 16 keys as well, since the next one mostly has the same (14 KiB at most);
-/// - 8 bytes for each `ArrayBuffer` so far, since a later view may be of it and is checked against its
-///   length, and 4 for each WebAssembly memory;
-/// - 4 bytes for each object that is open and may not be referred to yet: host objects, and errors up to V8 11.3;
-/// - of version 0 a plan of all of it, since containers stand behind their contents: up to 16 bytes for each key
-///   and value, 8 more for each container;
-/// - of version 13, from the first view or reference of a value on, what V8's first reading of it met (SPEC.md 6.11):
-///   about two bytes for each object, 12 more for each container, since references may be to what that left; and
-///   a second stack, as it is read ahead.
+/// - 4 bytes for each object that may not be referred to yet: host objects, and errors up to V8 11.3;
+/// - of version 13 a second stack, where a value with views or references is read ahead to know how V8 reads it.
 ///
-/// So for versions 14 and later it grows with what is open and with the number of buffers, not with the input.
+/// It grows with the input only where what V8 does takes a look back:
+///
+/// - Where a view stands behind a reference to an `ArrayBuffer`, whose length it is checked against, or a reference in a
+///   WebAssembly memory or its buffer, all that has been read is read again, once. From there on 8 bytes are kept for
+///   each buffer and 4 for each such memory: to look for each one anew would take quadratic time.
+/// - Where V8 reads a value of version 13 a second time, what its first reading met (SPEC.md 6.11): about two bytes for
+///   each object, 12 more for each container, since references may be to what that left.
+/// - Version 0 is all stack: containers stand behind their contents. A plan of it takes up to 16 bytes for each key
+///   and value, 8 more for each container.
 ///
 /// ```
 /// use v8wire::{Event, Reader};
@@ -105,6 +107,7 @@ impl<'a> Reader<'a> {
     pub fn with_options(data: &'a [u8], options: &ParseOptions) -> Result<Self, Error> {
         let mut machine = Machine::new(data, options);
         machine.header()?;
+        machine.note_buffers_later();
         Ok(Reader {
             machine,
             queue: Queue::default(),
@@ -205,6 +208,9 @@ impl<'a> Reader<'a> {
         }
         if let Err(error) = self.machine.header() {
             return Err(self.fail(error));
+        }
+        if self.machine.version.0 == 0 {
+            self.machine.find_buffers(self.machine.next_id);
         }
         self.machine.begin_value();
         self.done = false;

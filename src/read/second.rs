@@ -296,6 +296,7 @@ impl<'a> Machine<'a> {
             self.follow(here, keeps_ids);
             return;
         }
+        self.find_buffers(value.id);
         let mut record = core::mem::take(&mut self.second.readings.record);
         let known = record.begin(self.input.data().len().min(self.options.limits.depth as usize));
         let mut scout = self.scout_of_value();
@@ -332,7 +333,7 @@ impl<'a> Machine<'a> {
             return false;
         }
         let mut scout = self.scout_of_value();
-        scout.second.is_plain = true;
+        scout.read_plainly();
         scout.object_length = FOLLOWS;
         let good = loop {
             match scout.advance::<(), true>(&mut ()) {
@@ -342,6 +343,11 @@ impl<'a> Machine<'a> {
         };
         self.retire(scout);
         good
+    }
+
+    /// Reads the value without flags behind views, if it has none before.
+    pub(super) fn read_plainly(&mut self) {
+        (self.second.settled, self.second.is_plain) = (true, true);
     }
 
     /// A scout at the start of this value.

@@ -69,6 +69,8 @@ pub(crate) struct State {
     /// Ids that are taken but not yet usable, ascending.
     pub(super) incomplete: Vec<u32>,
     pub(crate) buffers: Buffers,
+    /// Neither these nor the memories are noted yet.
+    pub(super) buffers_later: bool,
     /// Ids of WebAssembly memories, ascending.
     pub(crate) memories: Vec<u32>,
     /// Values that may still be read.
@@ -109,6 +111,7 @@ impl State {
             next_id: 0,
             incomplete: Vec::new(),
             buffers: Buffers::default(),
+            buffers_later: false,
             memories: Vec::new(),
             nodes_left: options.limits.nodes.min(Limits::MAX_NODES),
             floor: 0,
@@ -151,6 +154,7 @@ impl State {
             next_id,
             incomplete: _,
             buffers,
+            buffers_later,
             memories,
             nodes_left,
             floor,
@@ -168,6 +172,7 @@ impl State {
         *object_length = FOLLOWS;
         *unique_keys = rules.unique_keys();
         buffers.clear();
+        *buffers_later = false;
         memories.clear();
         *nodes_left = options.limits.nodes.min(Limits::MAX_NODES);
         (*next_id, *floor, *ended_properties, *value_start) = (0, 0, 0, 0);
@@ -235,6 +240,7 @@ impl<'a> Machine<'a> {
         scout.version = self.version;
         scout.next_id = self.next_id;
         scout.nodes_left = self.nodes_left;
+        scout.buffers_later = self.buffers_later;
         scout.buffers = core::mem::take(&mut self.buffers);
         scout.memories = core::mem::take(&mut self.memories);
         scout
@@ -244,9 +250,25 @@ impl<'a> Machine<'a> {
     pub(super) fn retire(&mut self, scout: Machine<'a>) {
         let mut state = scout.state;
         self.options = core::mem::take(&mut state.options);
+        self.buffers_later = state.buffers_later;
         self.buffers = core::mem::take(&mut state.buffers);
         self.memories = core::mem::take(&mut state.memories);
         **self.spare.get_or_insert_default() = state;
+    }
+
+    /// Goes to the first header, or to where the data begins without one.
+    pub(super) fn begin_at_front(&mut self) {
+        self.input.set_pos(0);
+        self.version = Version(self.options.headerless_version.unwrap_or(0));
+        (self.next_id, self.nodes_left) = (0, self.options.limits.nodes.min(Limits::MAX_NODES));
+        self.unique_keys = false;
+        // It was good before.
+        let _ = self.header();
+    }
+
+    /// Gives back all that the last scout has had.
+    pub(super) fn drop_spare(&mut self) {
+        self.spare = None;
     }
 
     /// Gives back what the last scout has had for keys and holes, which can be much.

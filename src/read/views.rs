@@ -28,7 +28,7 @@ impl<'a> Machine<'a> {
 
     /// Notes a buffer, unless a scout has been here.
     fn know_buffer(&mut self, id: u32, buffer: Buffer) {
-        if self.buffers.is_behind(id) {
+        if !self.buffers_later && self.buffers.is_behind(id) {
             self.state.buffers.push(id, buffer, self.input.data().len());
         }
     }
@@ -266,7 +266,7 @@ impl<'a> Machine<'a> {
         {
             return Err(Error::new(at, ErrorKind::InvalidWasm { reason: MAXIMUM }));
         }
-        if self.memories.last().is_none_or(|&last| last < id) {
+        if !self.buffers_later && self.memories.last().is_none_or(|&last| last < id) {
             self.memories.push(id);
         }
         self.open(FrameKind::WasmMemory, Next::Key, id)?;
@@ -290,7 +290,7 @@ impl<'a> Machine<'a> {
             return Ok(true);
         }
         sink.event(Event::WasmSharedArrayBufferEnd, self.span());
-        match self.buffer_with(object).filter(|_| !self.is_whole_ghost()) {
+        match self.buffer_of_view(object).filter(|_| !self.is_whole_ghost()) {
             Some(buffer) => self.view_behind(buffer, sink),
             None => Ok(true),
         }
@@ -303,6 +303,9 @@ impl<'a> Machine<'a> {
         let mut tag = peek.tag().map(Tag);
         while tag == Some(Tag::OBJECT_COUNT) && peek.varint_u32("object count").is_ok() {
             tag = peek.tag().map(Tag);
+        }
+        if tag == Some(Tag::OBJECT_REFERENCE) {
+            self.find_buffers(self.next_id);
         }
         let good = match tag {
             Some(Tag::OBJECT_REFERENCE) => match peek.varint_u32("object id") {

@@ -117,7 +117,7 @@ const PER_LEVEL: usize = 2 * (24 + 4);
 const ANY: usize = 8192;
 
 /// Openers, values of one byte, keys, buffers, host objects, holes: over and over, with nothing closed.
-const UNITS: [&[u8]; 24] = [
+const UNITS: [&[u8]; 25] = [
     b";",
     b"'",
     b"o",
@@ -128,6 +128,7 @@ const UNITS: [&[u8]; 24] = [
     b"B\x00",
     b"B\0VB\0\0\0",
     b"VB\x00\x00",
+    b"B\0^\x01VB\0\0\0",
     b"?\x00",
     b"\x00",
     b"\\",
@@ -269,6 +270,42 @@ fn lenient_events_keep_no_keys() {
     let (strict, lenient) = (peak(&ParseOptions::new()), peak(&ParseOptions::new().lenient()));
     assert!(strict > 16 * KEYS as usize, "{strict} bytes: keys are not kept, or elsewhere");
     assert!(lenient < ANY, "{lenient} bytes for leniently read events of a flat object");
+}
+
+/// A buffer is kept only from where a view stands behind a reference to one.
+#[test]
+fn events_keep_no_buffers() {
+    const COUNT: usize = 100_000;
+    let blob = |version: u8, last: &[u8]| {
+        let mut blob = vec![0xFF, version, b'A'];
+        blobs::varint(&mut blob, 2 * COUNT + 1);
+        for _ in 0..COUNT {
+            blob.extend_from_slice(b"B\x01\x07VB\0\x01\0^\x01");
+        }
+        blob.extend_from_slice(last);
+        blob.extend_from_slice(b"$\0");
+        blobs::varint(&mut blob, 2 * COUNT + 1);
+        blob
+    };
+    let peak = |blob: &[u8]| {
+        let (count, _, peak) = counted(|| {
+            let mut reader = Reader::new(blob).unwrap();
+            let mut count = 0;
+            while let Some(event) = reader.next_event().unwrap() {
+                count += usize::from(matches!(event, Event::View { .. }));
+            }
+            count
+        });
+        assert!(count >= COUNT, "{count}");
+        peak
+    };
+    // In version 13 the 00 is padding.
+    for version in [1, 12, 13, 14, 15, 16] {
+        let alone = peak(&blob(version, b"_"));
+        assert!(alone < ANY, "{alone} bytes for events of buffers in version {version}");
+        let with_view = peak(&blob(version, b"^\x01VB\0\x01\0"));
+        assert!(with_view > 8 * COUNT, "{with_view} bytes: buffers are not kept, or elsewhere");
+    }
 }
 
 /// Lengths that the data does not have.

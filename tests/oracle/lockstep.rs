@@ -14,6 +14,26 @@ pub(crate) fn events_match_document(data: &[u8], options: &ParseOptions) {
     events_match(data, options.parse(data), options);
 }
 
+/// All values, one behind the other: the same verdict, and as many of them.
+pub(crate) fn values_match_document(data: &[u8], options: &ParseOptions) {
+    let values = || {
+        let mut reader = Reader::with_options(data, options)?;
+        let mut values = 1;
+        loop {
+            while reader.next_event()?.is_some() {}
+            if !reader.next_value()? {
+                return reader.finish().map(|()| values);
+            }
+            values += 1;
+        }
+    };
+    let parsed = options.parse_all(data).map(|document| document.values().count());
+    // Nothing at all is no value for a document, and the end of one for events.
+    if parsed != Ok(0) {
+        assert_eq!(values(), parsed, "{data:02x?}");
+    }
+}
+
 /// Compares what a document made of `data` with the events.
 pub(crate) fn events_match<'a>(
     data: &'a [u8],

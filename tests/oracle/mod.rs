@@ -15,7 +15,7 @@ use v8wire::{
     ParseOptions, Parser, Profile, Release, SharedBuffer, Strictness, ViewKind,
 };
 
-pub(crate) use lockstep::{events_match, events_match_document};
+pub(crate) use lockstep::{events_match, events_match_document, values_match_document};
 pub(crate) use program::program;
 pub(crate) use types::types;
 pub(crate) use walk::walk;
@@ -130,6 +130,7 @@ pub(crate) fn check(data: &[u8], options: &ParseOptions) {
         walk(&document);
     }
     events_match_document(data, options);
+    values_match_document(data, options);
     parser_forgets(data, options);
     prefix(data, options);
 }
