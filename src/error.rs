@@ -167,9 +167,10 @@ pub enum ErrorKind {
         /// Where the value starts that contains itself; [`Error::offset`] is where it does so.
         start: usize,
     },
-    /// The data exceeds a limit that the caller has set.
+    /// The data exceeds a limit that the caller has set, or one that keeps memory in proportion.
     LimitExceeded {
-        /// Which limit: `depth`, `nodes`, `bytes`, `sparse length` or `repeated values`.
+        /// Which limit: `depth`, `nodes`, `bytes`, `sparse length`, `repeated values`, or `repeated host objects` (of
+        /// version 13, SPEC.md 12.3).
         limit: &'static str,
         /// Its value.
         max: u64,

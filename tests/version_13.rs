@@ -356,3 +356,49 @@ fn values_of_host_objects_behind_a_failed_value() {
         ]
     );
 }
+
+/// An array of host objects, and a reference to what the first reading left of it.
+fn array_of_hosts(count: usize, more: &[u8]) -> Vec<u8> {
+    let length = count + 2 + more.len() / 2;
+    let length = [length as u8 | 0x80, (length >> 7) as u8];
+    [b"\xFF\x0DA", &length[..], &b"\\T".repeat(count), FLAGGED, b"^\0", more, b"$\0", &length]
+        .concat()
+}
+
+/// A delegate may read nothing of them but a value: for all that they cost the input there is more than it may take.
+#[test]
+fn host_objects_that_were_left_are_limited() {
+    for count in 130..160 {
+        let data = array_of_hosts(count, b"");
+        let max = 128 + data.len() / 16;
+        let parsed = options().parse(&data);
+        if count <= max {
+            assert_eq!(parsed.expect("few").root().len(), Some(count + 2));
+            continue;
+        }
+        let error = parsed.expect_err("many");
+        let refused = format!(
+            "limit exceeded at offset {}: repeated host objects above {max} ($[{}][{max}])",
+            5 + 2 * max,
+            count + 1
+        );
+        assert!(error.is_limit());
+        assert_eq!(error.to_string(), refused);
+        assert!(events(&options(), &data).ends_with(&refused));
+    }
+}
+
+/// Those of a value that failed do not count.
+#[test]
+fn host_objects_of_failed_values_are_not_limited() {
+    let data = array_of_hosts(100, b"t\x05");
+    let mut stream = Stream::new(&data, &options());
+    for _ in 0..3 {
+        assert!(stream.value().unwrap_err().starts_with("unresolved transfer"));
+    }
+    stream.0.transfer_array_buffer(5, 2);
+    assert_eq!(
+        stream.value().unwrap().last().unwrap(),
+        "DenseArrayEnd { properties: 0, length: 103 }"
+    );
+}

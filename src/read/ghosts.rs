@@ -152,6 +152,22 @@ impl<'a> Machine<'a> {
         replay.is_some_and(|replay| !replay.is_view && replay.depth == self.frames.len())
     }
 
+    /// Counts a host object, if it is one that a failed reading left. Where the delegate reads values and nothing else
+    /// they cost the input a byte each, and more memory than that is to take (SECURITY.md).
+    pub(super) fn count_ghost_host(&mut self) -> Result<(), Error> {
+        if self.second.readings.replays.is_empty() {
+            return Ok(());
+        }
+        let max = 128 + self.input.data().len() / 16;
+        let hosts = &mut self.second.readings.hosts;
+        *hosts += 1;
+        if *hosts > max {
+            let kind = ErrorKind::LimitExceeded { limit: "repeated host objects", max: max as u64 };
+            return Err(Error::new(self.value_start, kind));
+        }
+        Ok(())
+    }
+
     /// Goes on behind the reference.
     fn leave_ghost(&mut self) {
         let Some(replay) = self.second.readings.replays.pop() else { return };

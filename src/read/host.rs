@@ -37,6 +37,7 @@ impl<'a> Machine<'a> {
             sink.event(Event::HostObjectEnd, Span { start: end, end });
             return Ok(true);
         };
+        self.count_ghost_host()?;
         self.open(FrameKind::Host, Next::Value, 0)?;
         self.incomplete.push(id);
         let start = self.input.pos();

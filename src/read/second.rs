@@ -64,6 +64,8 @@ pub(super) struct Readings {
     pub(super) record: Record,
     /// What is being given out of what they left.
     pub(super) replays: Vec<Replay>,
+    /// How many host objects of them have been given out.
+    pub(super) hosts: usize,
     /// Of the scout: the values within values that are open.
     pub(super) open: Vec<Open>,
 }
@@ -75,6 +77,7 @@ impl Empty for Readings {
         starts: Vec::new(),
         record: Record::new(),
         replays: Vec::new(),
+        hosts: 0,
         open: Vec::new(),
     };
 }
@@ -99,6 +102,7 @@ pub(crate) struct Checkpoint {
     flags_from: Option<u32>,
     linear: u32,
     noted: Lengths,
+    hosts: usize,
 }
 
 /// No id is below.
@@ -111,6 +115,7 @@ impl SecondReading {
             readings.runs.clear();
             readings.unmade.clear();
             readings.record.clear();
+            readings.hosts = 0;
         }
         (self.renumbered, self.flags_from) = (false, None);
         self.begin_value();
@@ -408,17 +413,20 @@ impl<'a> Machine<'a> {
             flags_from: self.second.flags_from,
             linear: self.second.linear,
             noted: self.second.readings.record.lengths(),
+            hosts: self.second.readings.hosts,
         }
     }
 
     /// Forgets the value that has been read since.
     pub(crate) fn go_back(&mut self, checkpoint: Checkpoint) {
-        let Checkpoint { start, version, view_flags, flags_from, linear, noted } = checkpoint;
+        let Checkpoint { start, version, view_flags, flags_from, linear, noted, hosts } =
+            checkpoint;
         self.input.set_pos(start.position);
         (self.version, self.view_flags, self.next_id) = (version, view_flags, start.id);
         let second = &mut self.second;
         second.readings.replays.clear();
         second.readings.record.truncate(noted);
+        second.readings.hosts = hosts;
         second.readings.record.forget_restarts(start.id);
         second.forget_unmade(start.id);
         second.flags_from = flags_from;
