@@ -202,6 +202,11 @@ fn boxes_and_undefined() {
     assert!(
         refused::<Boxed<bool>>(b"T").contains("boolean `true`, expected object of a primitive")
     );
+    assert!(
+        refused::<js::BigInt>(b"z\x10\x01\0\0\0\0\0\0\0")
+            .contains("BigInt object, expected bigint")
+    );
+    assert!(refused::<Boxed<Boxed<js::BigInt>>>(b"z\0").contains("expected object of a primitive"));
     // The second time it is a reference.
     let twice = b"\xFF\x0FA\x02s\"\x01x^\x01$\0\x02";
     let [a, b] = from_slice::<[Boxed<String>; 2]>(twice).unwrap();

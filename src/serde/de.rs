@@ -107,7 +107,8 @@ impl<'s, 'd, 'de> De<'s, 'd, 'de> {
     /// Gives the value to the visitor of a type that stands for a type of JavaScript.
     fn payload<V: Visitor<'de>>(self, token: Token, visitor: V) -> Result<V::Value, Error> {
         let wraps = self.wrapped()?;
-        let boxed = token == Token::Boxed && wraps.source.is_boxed(wraps.at)?;
+        let asks = matches!(token, Token::Boxed | Token::BigInt);
+        let boxed = asks && wraps.source.is_boxed(wraps.at)?;
         let count = wraps.wraps;
         wraps.with(|source, taken| {
             visitor.visit_newtype_struct(PayloadDe { source, taken, token, boxed, wraps: count })

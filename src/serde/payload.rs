@@ -26,8 +26,9 @@ pub(super) struct PayloadDe<'s, 'd, 'de> {
 }
 
 /// What a value is, for an error about it.
-fn unexpected<'a>(head: &Head<'_, '_>) -> Unexpected<'a> {
+fn unexpected<'a>(head: &Head<'_, '_>, boxed: bool) -> Unexpected<'a> {
     Unexpected::Other(match *head {
+        Head::BigInt(_) if boxed => "BigInt object",
         Head::Undefined => "undefined",
         Head::Null => "null",
         Head::Bool(value) => return Unexpected::Bool(value),
@@ -54,12 +55,12 @@ impl<'de> PayloadDe<'_, '_, 'de> {
             (Token::Undefined, Head::Undefined)
             | (Token::Date, Head::Date(_))
             | (Token::RegExp, Head::RegExp(..))
-            | (Token::BigInt, Head::BigInt(_) | Head::Signed(_) | Head::Unsigned(_))
             | (Token::Object, Head::Object(_))
             | (Token::Map, Head::Map(_))
             | (Token::Set, Head::Set(_))
             | (Token::Error, Head::Error(_))
             | (Token::ArrayBuffer, Head::Bytes(None, _)) => true,
+            (Token::BigInt, Head::BigInt(_) | Head::Signed(_) | Head::Unsigned(_)) => !self.boxed,
             (Token::Boxed, _) => self.boxed,
             // A Buffer is a `Uint8Array`, and where there are no Buffers it was written as one.
             (
@@ -74,7 +75,7 @@ impl<'de> PayloadDe<'_, '_, 'de> {
         if same {
             return Ok(());
         }
-        Err(Error::invalid_type(unexpected(&self.taken.head), &self.token.what()))
+        Err(Error::invalid_type(unexpected(&self.taken.head, self.boxed), &self.token.what()))
     }
 
     /// The elements of a typed array, in little-endian order.
@@ -228,6 +229,7 @@ impl<'de> Deserializer<'de> for PayloadDe<'_, '_, 'de> {
         if let Some(token) = Token::of(name) {
             self.check()?;
             self.token = token;
+            self.boxed = false;
             self.check()?;
         }
         visitor.visit_newtype_struct(self.wrapped()?)
