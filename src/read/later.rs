@@ -36,10 +36,10 @@ impl Machine<'_> {
         scout.begin_at_front();
         // All of this has been read before, and is good: in version 13 without flags.
         scout.read_plainly();
-        while scout.next_id < id && scout.input.pos() < self.input.pos() {
+        while scout.next_id < id {
             match scout.advance::<(), false>(&mut ()) {
                 Ok(true) => {}
-                Ok(false) if !scout.at_end() && scout.header().is_ok() => {
+                Ok(false) if scout.header().is_ok() => {
                     scout.begin_value();
                     scout.read_plainly();
                 }
