@@ -1,5 +1,5 @@
-//! Buffers and memories that are not noted as they come, but found by reading once more when something is
-//! said of one: most data never does, and its reader keeps nothing of them.
+//! Buffers that are not noted as they come, but found by reading once more when something is said of one: most
+//! data never does, and its reader keeps nothing of them.
 
 use super::buffers::Buffer;
 use super::machine::Machine;
@@ -25,7 +25,7 @@ impl Machine<'_> {
         self.buffer_with(id)
     }
 
-    /// Notes all buffers and memories below this id, and from here on each as it comes.
+    /// Notes all buffers below this id, and from here on each as it comes.
     #[cold]
     #[inline(never)]
     pub(super) fn find_buffers(&mut self, id: u32) {

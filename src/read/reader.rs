@@ -21,9 +21,9 @@ use crate::options::ParseOptions;
 ///
 /// It grows with the input only where what V8 does takes a look back:
 ///
-/// - Where a view stands behind a reference to an `ArrayBuffer`, whose length it is checked against, or a reference in a
-///   WebAssembly memory or its buffer, all that has been read is read again, once. From there on 8 bytes are kept for
-///   each buffer and 4 for each such memory: to look for each one anew would take quadratic time.
+/// - Where a view stands behind a reference to an `ArrayBuffer`, whose length it is checked against, and where there is
+///   a WebAssembly memory, all that has been read is read again, once. From there on 8 bytes are kept for each buffer
+///   and 4 for each such memory: to look for each one anew would take quadratic time.
 /// - Where V8 reads a value of version 13 a second time, what its first reading met (SPEC.md 6.11): about two bytes for
 ///   each object, 12 more for each container, since references may be to what that left.
 /// - Version 0 is all stack: containers stand behind their contents. A plan of it takes up to 16 bytes for each key

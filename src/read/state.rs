@@ -69,7 +69,7 @@ pub(crate) struct State {
     /// Ids that are taken but not yet usable, ascending.
     pub(super) incomplete: Vec<u32>,
     pub(crate) buffers: Buffers,
-    /// Neither these nor the memories are noted yet.
+    /// These are not noted yet.
     pub(super) buffers_later: bool,
     /// Ids of WebAssembly memories, ascending.
     pub(crate) memories: Vec<u32>,

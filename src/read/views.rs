@@ -243,6 +243,8 @@ impl<'a> Machine<'a> {
         const MAX_PAGES_32: i32 = 65_536;
         const MAX_PAGES_64: i32 = 262_144;
         self.input.odd = true;
+        // There may be references to it, and in it to a buffer.
+        self.find_buffers(self.next_id);
         let id = self.take_id();
         let at = self.input.pos();
         let code = self.input.varint_u32("maximum pages of wasm memory")?;
@@ -266,7 +268,7 @@ impl<'a> Machine<'a> {
         {
             return Err(Error::new(at, ErrorKind::InvalidWasm { reason: MAXIMUM }));
         }
-        if !self.buffers_later && self.memories.last().is_none_or(|&last| last < id) {
+        if self.memories.last().is_none_or(|&last| last < id) {
             self.memories.push(id);
         }
         self.open(FrameKind::WasmMemory, Next::Key, id)?;
@@ -290,7 +292,7 @@ impl<'a> Machine<'a> {
             return Ok(true);
         }
         sink.event(Event::WasmSharedArrayBufferEnd, self.span());
-        match self.buffer_of_view(object).filter(|_| !self.is_whole_ghost()) {
+        match self.buffer_with(object).filter(|_| !self.is_whole_ghost()) {
             Some(buffer) => self.view_behind(buffer, sink),
             None => Ok(true),
         }
@@ -303,9 +305,6 @@ impl<'a> Machine<'a> {
         let mut tag = peek.tag().map(Tag);
         while tag == Some(Tag::OBJECT_COUNT) && peek.varint_u32("object count").is_ok() {
             tag = peek.tag().map(Tag);
-        }
-        if tag == Some(Tag::OBJECT_REFERENCE) {
-            self.find_buffers(self.next_id);
         }
         let good = match tag {
             Some(Tag::OBJECT_REFERENCE) => match peek.varint_u32("object id") {

@@ -5,12 +5,14 @@
 //!
 //! - `--again`: only those that were not caught the last time, nor are explained
 //! - `--resume`: only those that were not tried the last time
+//! - `--alone`: those that cannot be in one build, each in its own; of these those that were not caught
 //! - `--test NAME`: only the tests of this binary (and others so named)
 //! - `--skip NAME`: not the tests of this binary
 //! - `--slow SECONDS`: no test that takes longer, else 10
 //! - `--tries N`: no more tests than this for a mutant, the likeliest ones
 //! - `--jobs N`: so many tests at a time, else 2
 
+mod alone;
 mod known;
 mod list;
 mod pool;
@@ -39,6 +41,7 @@ pub struct Options {
     skipped: Vec<String>,
     again: bool,
     resume: bool,
+    alone: bool,
     slow: Duration,
     tries: usize,
     jobs: usize,
@@ -58,6 +61,7 @@ fn options() -> Result<Options, Failure> {
         skipped: Vec::new(),
         again: false,
         resume: false,
+        alone: false,
         slow: Duration::from_secs(10),
         tries: usize::MAX,
         jobs: 2,
@@ -67,6 +71,7 @@ fn options() -> Result<Options, Failure> {
         let mut value = || arguments.next().ok_or(format!("{argument} what?"));
         match argument.as_str() {
             "--again" => options.again = true,
+            "--alone" => (options.again, options.alone) = (true, true),
             "--resume" => (options.again, options.resume) = (true, true),
             "--test" => options.tests.push(value()?),
             "--skip" => options.skipped.push(value()?),
@@ -93,7 +98,33 @@ fn main() -> Result<(), Failure> {
         tree::prepare(Path::new(WORK), &|path| mutants.iter().any(|m| Path::new(&m.file) == path))?;
     let unviable = rounds::settle(&mutants, &copy, options.again)?;
     for (&number, reason) in &unviable {
-        results.insert(mutants[number].key.clone(), format!("unviable: {reason}"));
+        let old = results.get(&mutants[number].key).filter(|_| reason == weave::NOT_IN_ONE_BUILD);
+        // What came of it alone stays known.
+        if old.is_none() {
+            results.insert(mutants[number].key.clone(), format!("unviable: {reason}"));
+        }
+    }
+    // Whoever looks at it meanwhile, or stops this, finds it whole.
+    let keep = |results: &BTreeMap<String, String>| {
+        let text = serde_json::to_string_pretty(results).expect("strings");
+        let next = results_path.with_extension("next");
+        fs::write(&next, text).and_then(|()| fs::rename(&next, &results_path)).expect("a file");
+    };
+    if options.alone {
+        let open = |key: &str| results.get(key).is_none_or(|old| !is_caught(old));
+        let numbers: Vec<usize> = unviable
+            .iter()
+            .filter(|&(&number, reason)| {
+                reason == weave::NOT_IN_ONE_BUILD && open(&mutants[number].key)
+            })
+            .map(|(&number, _)| number)
+            .collect();
+        alone::test(&mutants, &numbers, &options.tests, |number, outcome| {
+            println!("{}: {outcome}", mutants[number].key);
+            results.insert(mutants[number].key.clone(), outcome);
+            keep(&results);
+        })?;
+        return known::report(&mutants, &results);
     }
 
     let mut tests = suite::record(&copy, &options)?;
@@ -128,10 +159,7 @@ fn main() -> Result<(), Failure> {
         let outcome = hunt.test(number);
         let mut results = results.lock().unwrap();
         results.insert(mutants[number].key.clone(), outcome);
-        let text = serde_json::to_string_pretty(&*results).expect("strings");
-        // Whoever looks at it meanwhile, or stops this, finds it whole.
-        let next = results_path.with_extension("next");
-        fs::write(&next, text).and_then(|()| fs::rename(&next, &results_path)).expect("a file");
+        keep(&results);
     });
     known::report(&mutants, &results.into_inner().unwrap())
 }

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -19,6 +20,7 @@ pub struct Test {
     pub time: Duration,
     /// The mutants whose switch it asks.
     pub reaches: HashSet<usize>,
+    alone: Mutex<()>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -104,6 +106,8 @@ fn build(copy: &Path) -> Result<HashMap<String, PathBuf>, Failure> {
 
 impl Test {
     pub fn with_mutant(&self, copy: &Path, number: usize) -> Outcome {
+        // Two runs of a test of the command would write the same files.
+        let _alone = self.name.starts_with("cli").then(|| self.alone.lock());
         let limit = Duration::from_secs(5) + 8 * self.time;
         self.run(copy, ("V8WIRE_MUTANT", &number.to_string()), limit)
     }

@@ -34,19 +34,24 @@ pub struct Woven {
 /// By genre, start and end: the mutants there, each with its number.
 type Wanted<'a> = HashMap<(String, usize, usize), Vec<(usize, &'a Mutant)>>;
 
+/// Where a place is, in bytes.
+pub fn offsets(source: &str) -> impl Fn(Place) -> usize {
+    let lines: Vec<usize> =
+        [0].into_iter().chain(source.match_indices('\n').map(|(at, _)| at + 1)).collect();
+    move |(line, column)| {
+        let start = lines[line - 1];
+        let mut characters = source[start..].char_indices();
+        start + characters.nth(column - 1).map_or(source.len() - start, |(at, _)| at)
+    }
+}
+
 /// Weaves these mutants of a file, each with its number. Functions named `constant` stay const.
 pub fn weave(
     source: &str,
     mutants: &[(usize, &Mutant)],
     constant: &HashSet<String>,
 ) -> Result<Woven, Failure> {
-    let lines: Vec<usize> =
-        [0].into_iter().chain(source.match_indices('\n').map(|(at, _)| at + 1)).collect();
-    let offset = |(line, column): Place| {
-        let start = lines[line - 1];
-        let mut characters = source[start..].char_indices();
-        start + characters.nth(column - 1).map_or(source.len() - start, |(at, _)| at)
-    };
+    let offset = offsets(source);
     let mut wanted = Wanted::new();
     for &(number, mutant) in mutants {
         let place = (mutant.genre.clone(), offset(mutant.start), offset(mutant.end));
