@@ -45,8 +45,8 @@ pub use write::{HostObject, HostWriter, SerializerDelegate};
 /// # Ok::<(), v8wire::Error>(())
 /// ```
 ///
-/// The same bytes may be read more than once: values of version 13 are (SPEC.md 6.11), and so is all before the
-/// first view behind a reference by a [`Reader`](crate::Reader). What is asked again is to be answered alike.
+/// The same bytes may be read more than once: values of version 13 are (SPEC.md 6.11), and so may be all that a
+/// [`Reader`](crate::Reader#memory) has read. What is asked again is to be answered alike.
 pub trait Delegate: Send + Sync {
     /// Reads one step of a host object's payload.
     ///

@@ -1,8 +1,8 @@
 //! Each limit, at the limit and one beyond.
 
-use v8wire::{Limits, ParseOptions, Reader};
+use v8wire::{ErrorKind, Limits, ParseOptions, Reader};
 
-use crate::blobs::nested;
+use crate::blobs::{self, nested};
 
 fn limited(set: impl FnOnce(&mut Limits)) -> ParseOptions {
     let mut options = ParseOptions::new();
@@ -124,4 +124,38 @@ fn sparse_length() {
     let old = b"@\0\x0A";
     assert_eq!(refusal(&limited(|limits| limits.sparse_length = 10), old), None);
     assert!(refusal(&limited(|limits| limits.sparse_length = 9), old).is_some());
+}
+
+/// V8's own limits. The zeros are pages that nobody touches.
+#[test]
+fn longest_values_of_engines() {
+    const UNITS: u64 = (1 << 29) - 24;
+    let mut data = vec![0; (1 << 30) + 64];
+    let mut refused = |tag: u8, code: u64| {
+        let mut blob = vec![0xFF, 15, tag];
+        blobs::varint(&mut blob, code as usize);
+        data[..blob.len()].copy_from_slice(&blob);
+        match Reader::new(&data).and_then(|mut reader| reader.next_event().map(drop)) {
+            Ok(()) => None,
+            Err(error) => match *error.kind() {
+                ErrorKind::InvalidLength { length, max, .. } => Some((length, max)),
+                _ => panic!("{error}"),
+            },
+        }
+    };
+    assert_eq!(refused(b'"', UNITS), None);
+    assert_eq!(refused(b'"', UNITS + 1), Some((UNITS + 1, UNITS)));
+    assert_eq!(refused(b'c', 2 * UNITS), None);
+    assert_eq!(refused(b'c', 2 * UNITS + 2), Some((UNITS + 1, UNITS)));
+    let bytes = (1 << 27) - 8;
+    assert_eq!(refused(b'Z', 2 * bytes), None);
+    assert_eq!(refused(b'Z', 2 * bytes + 2), Some((bytes + 1, bytes)));
+    let elements = (1 << 27) - 3;
+    assert_eq!(refused(b'A', elements), None);
+    assert_eq!(refused(b'A', elements + 1), Some((elements + 1, elements)));
+    // Half a gigabyte to be counted.
+    if !cfg!(debug_assertions) {
+        assert_eq!(refused(b'S', UNITS), None);
+        assert_eq!(refused(b'S', UNITS + 1), Some((UNITS + 1, UNITS)));
+    }
 }

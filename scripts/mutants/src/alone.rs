@@ -10,6 +10,8 @@ use crate::{Failure, WORK, tree, weave};
 /// So many seconds for all tests together.
 const LIMIT: &str = "900";
 
+const SURVIVED: &str = "survived alone";
+
 /// Tries each by itself, with the tests of these binaries or with all, and tells how that ended.
 pub fn test(
     mutants: &[Mutant],
@@ -18,6 +20,10 @@ pub fn test(
     mut note: impl FnMut(usize, String),
 ) -> Result<(), Failure> {
     let copy = tree::prepare(&Path::new(WORK).join("alone"), &|_| false)?;
+    let unchanged = outcome(&copy, tests)?;
+    if unchanged != SURVIVED {
+        return Err(format!("with no mutant at all: {unchanged}").into());
+    }
     for &number in numbers {
         let mutant = &mutants[number];
         let source = fs::read_to_string(&mutant.file)?;
@@ -49,10 +55,12 @@ fn outcome(copy: &Path, tests: &[String]) -> Result<String, Failure> {
     command.args(["-c", "ulimit -v 6000000; exec timeout -k 5 \"$@\"", "sh", LIMIT, "cargo"]);
     command.args(&arguments).current_dir(copy);
     command.envs(cargo.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    // Or it would not say which.
+    command.env("CARGO_TERM_QUIET", "false");
     command.env("PROPTEST_RNG_SEED", "1").env("PROPTEST_DISABLE_FAILURE_PERSISTENCE", "1");
     let output = command.output()?;
     if output.status.success() {
-        return Ok("survived alone".to_owned());
+        return Ok(SURVIVED.to_owned());
     }
     let text = String::from_utf8_lossy(&output.stdout);
     let mut failed = text.lines().filter_map(|line| line.strip_suffix(" ... FAILED"));
