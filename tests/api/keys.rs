@@ -299,3 +299,25 @@ fn known_keys_count_as_values() {
         assert_eq!(least(objects) as usize, 2 + 5 * objects);
     }
 }
+
+/// What is known of a deeper object's keys is not known of this one's: behind sixteen keys the first one of the object
+/// in the last of them, which is here the first one again.
+#[test]
+fn a_key_behind_those_that_are_kept() {
+    let record = |last: &[u8], count: u8| {
+        let keys = (0..16).flat_map(|key| [b"\"\x02k", &[b'a' + key][..], b"_"].concat());
+        let mut bytes = [b"o", &keys.collect::<Vec<_>>()[..]].concat();
+        // In the place of the last value.
+        bytes.pop();
+        [&bytes[..], b"o\"\x02kaT{\x01", last, b"{", &[count]].concat()
+    };
+    for (key, good) in [(&b"\"\x02kaT"[..], false), (b"\"\x02kqT", true)] {
+        let records = [record(b"", 16).repeat(4), record(key, 17)].concat();
+        let data = blob(&[b"A\x06", &records, b"\"\x20", &[b'x'; 32], b"$\0\x06"]);
+        let parsed = Document::parse(&data).map(drop);
+        assert_eq!(parsed.is_ok(), good, "{parsed:?}");
+        assert_eq!(Reader::new(&data).unwrap().finish(), parsed);
+        let read = v8wire::from_slice::<serde::de::IgnoredAny>(&data).map(drop);
+        assert_eq!(read, parsed);
+    }
+}
