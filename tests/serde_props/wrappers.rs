@@ -177,9 +177,9 @@ proptest! {
         only(&Boxed(number), Kind::NumberObject, &["Boxed<f64>"]);
         only(&Boxed(text.clone()), Kind::StringObject, &["Boxed<String>"]);
         let bytes = comes_back(&Boxed(bigint.clone()), Kind::BigIntObject);
-        // It is read as the primitive in it, as all such are; within a double's reach as that object too.
+        // Within a double's reach it is read as that object too; as a bigint it is not.
         let double = i128::try_from(&bigint).is_ok_and(|it| (it as f64) as i128 == it);
-        let all = ["BigInt", "Boxed<f64>", "Boxed<BigInt>"];
+        let all = ["Boxed<f64>", "Boxed<BigInt>"];
         let types: Vec<_> = all.into_iter().filter(|it| double || *it != "Boxed<f64>").collect();
         prop_assert_eq!(taken_as(&bytes), types);
         through_json(&Boxed(flag));
