@@ -190,3 +190,20 @@ fn memories_of_shared_buffers() {
     let reader = v8wire::Reader::with_options(&data, &options()).and_then(v8wire::Reader::finish);
     assert_eq!(reader, Ok(()));
 }
+
+/// A parser forgets the buffers of what it has read before.
+#[test]
+fn buffers_of_another_document() {
+    let mut parser = v8wire::Parser::new();
+    for length in [4, 1, 4, 0] {
+        let data =
+            [&b"\xFF\x0FA\x02B"[..], &[length], &vec![7; length.into()], b"^\x01VB\0\x04\0$\0\x02"];
+        let data = data.concat();
+        let parsed = parser.parse(&data);
+        assert_eq!(parsed.as_ref().err(), Document::parse(&data).err().as_ref());
+        assert_eq!(parsed.is_ok(), length == 4, "{parsed:?}");
+        if let Ok(document) = parsed {
+            parser.recycle(document);
+        }
+    }
+}
